@@ -1,0 +1,341 @@
+/**
+ * One document, bound to its authority in the Go process.
+ *
+ * What is typed is applied at once and pushed a moment later; the authority gives each accepted update a version, and
+ * what others did in between is rebased under what is not yet accepted, as `@codemirror/collab` does it. The session
+ * outlives the editor on screen: switching tabs takes nothing away, and pushes go on without a view.
+ *
+ * Promises: what was typed stays in `state` until the authority has it; a lost answer is not a second push of the same
+ * text; when the authority comes back with another history (an epoch), text that it never got is put on top of it,
+ * after the authority's own text was kept as a version.
+ */
+import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@codemirror/collab';
+import { ChangeSet, EditorState, Text, type Extension, type Transaction, type TransactionSpec } from '@codemirror/state';
+import type { EditorView } from '@codemirror/view';
+import { asFailure } from '../failure';
+import type { Caret, Changes, Doc, Failure, PushResult, Update, Version } from '../types';
+import { differing } from './differing';
+
+/** What a session asks of the code service. */
+export interface Authority {
+  OpenDoc(id: string): Promise<Doc>;
+  Push(id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult>;
+  Since(id: string, epoch: string, version: number): Promise<Changes>;
+  Caret(id: string, anchor: number, head: number): Promise<void>;
+  KeepVersion(title: string): Promise<Version>;
+}
+
+/** saved: all of it is on disk · saving: on its way · waiting: the app does not answer, tried again · refused: see failure */
+export type Saving = 'saved' | 'saving' | 'waiting' | 'refused';
+
+export interface SessionConfig {
+  id: string;
+  authority: Authority;
+  /** What the editor is made of, apart from collab itself. `owned` is false where the text may only be read. */
+  extensions(owned: boolean): Extension;
+  /** Typing that the authority had not got was put on top of what it had. */
+  onRescued?(unsent: string, kept: string): void;
+  /** How long typing is gathered before it is pushed, in milliseconds. */
+  gather?: number;
+}
+
+const maxUpdatesPerPush = 500;
+const firstRetry = 250;
+const lastRetry = 4000;
+
+let sessions = 0;
+
+export class DocSession {
+  readonly id: string;
+  owned = false;
+  name = '';
+  epoch = '';
+  saving: Saving = 'saved';
+  failure: Failure | null = null;
+  ready = false;
+  /** Where the owner's caret was when the document was opened. */
+  openedCaret: Caret | null = null;
+
+  private current = EditorState.create({});
+  private view: EditorView | null = null;
+  private readonly clientID: string;
+  private incarnation = 0;
+  private pumping: Promise<void> | null = null;
+  private loading: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private caretTimer: ReturnType<typeof setTimeout> | undefined;
+  private retry = firstRetry;
+  private wake: (() => void) | null = null;
+  private closed = false;
+  private readonly watchers = new Set<() => void>();
+
+  constructor(private readonly config: SessionConfig) {
+    this.id = config.id;
+    this.clientID = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.${++sessions}`;
+  }
+
+  get state(): EditorState {
+    return this.view?.state ?? this.current;
+  }
+
+  get text(): string {
+    return this.state.doc.toString();
+  }
+
+  get unsent(): number {
+    return this.ready ? sendableUpdates(this.state).length : 0;
+  }
+
+  /** Loads the document. Rejects when the authority does; may be called again then. */
+  open(): Promise<void> {
+    return this.ready ? Promise.resolve() : this.reload();
+  }
+
+  /** Puts the document on screen: the view must have been made with `this.state` and hand its transactions to `took`. */
+  attach(view: EditorView): void {
+    this.view = view;
+  }
+
+  detach(view: EditorView): void {
+    if (this.view !== view) return;
+    this.current = view.state;
+    this.view = null;
+  }
+
+  /** Changes the document from outside the editor, as if it had been typed. */
+  dispatch(spec: TransactionSpec): void {
+    if (this.view) {
+      this.view.dispatch(spec);
+      return;
+    }
+    const tr = this.current.update(spec);
+    this.current = tr.state;
+    this.took([tr]);
+  }
+
+  /** To be called with every transaction the view has applied. */
+  took(trs: readonly Transaction[]): void {
+    if (!this.owned || !this.ready) return;
+    if (trs.some((tr) => tr.docChanged) && this.unsent > 0) {
+      this.setSaving(this.saving === 'waiting' ? 'waiting' : 'saving');
+      this.soon();
+    }
+    if (trs.some((tr) => tr.selection || tr.docChanged)) this.caretSoon();
+  }
+
+  /** Makes the whole text what is given, as one undoable change of what differs. */
+  replace(text: string): void {
+    const change = differing(this.text, text);
+    if (change) this.dispatch({ changes: change, userEvent: 'input.replace' });
+  }
+
+  /** News from the authority. */
+  receive(changes: Changes): void {
+    if (!this.ready || this.closed) return;
+    if (changes.reset || changes.epoch !== this.epoch) {
+      void this.reload().catch(() => this.retryLater());
+      return;
+    }
+    const synced = getSyncedVersion(this.state);
+    if (changes.version > synced) {
+      void this.catchUp().catch(() => this.retryLater());
+      return;
+    }
+    const fresh = (changes.updates ?? []).slice(synced - changes.version);
+    if (fresh.length === 0) return;
+    try {
+      const updates = fresh.map((u) => ({ clientID: u.clientID, changes: ChangeSet.fromJSON(u.changes) }));
+      this.apply(receiveUpdates(this.state, updates));
+    } catch {
+      void this.reload().catch(() => this.retryLater());
+    }
+  }
+
+  /** After the page was cut off from the app: fetches what was missed and pushes what was not. */
+  async resume(): Promise<void> {
+    if (!this.ready) return;
+    this.retry = firstRetry;
+    this.wake?.();
+    await this.catchUp();
+    await this.pump();
+  }
+
+  /** Pushes everything now. True when the authority has all of it within the time, in milliseconds. */
+  async flush(within = 4000): Promise<boolean> {
+    clearTimeout(this.timer);
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise<void>((resolve) => (late = setTimeout(resolve, within)));
+    this.wake?.();
+    await Promise.race([this.pump(), limit]);
+    clearTimeout(late);
+    return this.unsent === 0;
+  }
+
+  close(): void {
+    void this.flush();
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.caretTimer);
+    this.watchers.clear();
+  }
+
+  /** Calls back when anything but the text changes: saving, failure, a document loaded anew. */
+  watch(callback: () => void): () => void {
+    this.watchers.add(callback);
+    return () => this.watchers.delete(callback);
+  }
+
+  private soon(): void {
+    if (this.pumping) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.pump(), this.config.gather ?? 40);
+  }
+
+  private pump(): Promise<void> {
+    this.pumping ??= this.pushAll().finally(() => {
+      this.pumping = null;
+    });
+    return this.pumping;
+  }
+
+  private async pushAll(): Promise<void> {
+    while (!this.closed && this.unsent > 0) {
+      try {
+        await this.pushOnce();
+        this.retry = firstRetry;
+      } catch (reason) {
+        const failure = asFailure(reason);
+        this.failure = failure;
+        if (failure.code !== 'unexpected') {
+          this.setSaving('refused');
+          return;
+        }
+        this.setSaving('waiting');
+        await this.pause();
+      }
+    }
+    if (!this.closed) {
+      this.failure = null;
+      this.setSaving('saved');
+    }
+  }
+
+  private async pushOnce(): Promise<void> {
+    const { epoch, incarnation } = this;
+    const base = getSyncedVersion(this.state);
+    const updates = sendableUpdates(this.state)
+      .slice(0, maxUpdatesPerPush)
+      .map((u) => ({ clientID: u.clientID, changes: u.changes.toJSON() as unknown }));
+    const result = await this.config.authority.Push(this.id, epoch, base, updates);
+    if (this.incarnation !== incarnation) return;
+    if (result.epoch !== epoch || (!result.ok && result.version < getSyncedVersion(this.state))) await this.reload();
+    else if (result.ok) this.receive({ id: this.id, epoch, version: base, updates, reset: false });
+    else await this.catchUp();
+  }
+
+  private async catchUp(): Promise<void> {
+    const { epoch, incarnation } = this;
+    const changes = await this.config.authority.Since(this.id, epoch, getSyncedVersion(this.state));
+    if (this.incarnation !== incarnation) return;
+    if (changes.reset || changes.epoch !== epoch) await this.reload();
+    else if (changes.version <= getSyncedVersion(this.state)) this.receive(changes);
+    else throw new Error('The document has a gap.');
+  }
+
+  private reload(): Promise<void> {
+    this.loading ??= this.loadAnew().finally(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
+
+  private async loadAnew(): Promise<void> {
+    const doc = await this.config.authority.OpenDoc(this.id);
+    if (this.closed) return;
+    const rescuing = doc.owned && this.unsent > 0 && this.text !== doc.text;
+    // A courtesy to look back at, so its failure is no reason to stop: the authority's history has that text anyway.
+    if (rescuing) await this.config.authority.KeepVersion(doc.name).catch(() => undefined);
+    if (this.closed) return;
+    const unsent = this.text;
+    this.adopt(doc);
+    if (!rescuing) return;
+    this.replace(unsent);
+    this.config.onRescued?.(unsent, doc.text);
+  }
+
+  private adopt(doc: Doc): void {
+    const selection = this.ready ? this.state.selection.main : null;
+    this.epoch = doc.epoch;
+    this.owned = doc.owned;
+    this.name = doc.name;
+    this.openedCaret = doc.caret ?? null;
+    this.incarnation++;
+    this.current = EditorState.create({
+      doc: Text.of(doc.text.split('\n')),
+      selection: selection ? { anchor: Math.min(selection.anchor, doc.text.length), head: Math.min(selection.head, doc.text.length) } : undefined,
+      extensions: [
+        // Go counts every character: nothing may be normalised away.
+        EditorState.lineSeparator.of('\n'),
+        collab({ startVersion: doc.version, clientID: `${this.clientID}.${this.incarnation}` }),
+        this.config.extensions(doc.owned),
+      ],
+    });
+    this.ready = true;
+    this.view?.setState(this.current);
+    this.told();
+  }
+
+  private apply(tr: Transaction): void {
+    if (this.view) this.view.dispatch(tr);
+    else {
+      this.current = tr.state;
+      this.took([tr]);
+    }
+  }
+
+  private retryLater(): void {
+    if (this.closed) return;
+    setTimeout(() => void this.catchUp().catch(() => this.retryLater()), this.nextPause());
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, this.nextPause());
+      this.wake = done;
+    });
+  }
+
+  private nextPause(): number {
+    const now = this.retry;
+    this.retry = Math.min(this.retry * 2, lastRetry);
+    return now;
+  }
+
+  private caretSoon(): void {
+    if (this.caretTimer !== undefined) return;
+    this.caretTimer = setTimeout(() => {
+      this.caretTimer = undefined;
+      // After the text it stands in, so that nobody sees a caret beyond their end.
+      void (this.pumping ?? Promise.resolve()).then(() => {
+        if (this.closed) return;
+        const { anchor, head } = this.state.selection.main;
+        return this.config.authority.Caret(this.id, anchor, head).catch(() => undefined);
+      });
+    }, 90);
+  }
+
+  private setSaving(saving: Saving): void {
+    if (this.saving === saving) return;
+    this.saving = saving;
+    this.told();
+  }
+
+  private told(): void {
+    for (const callback of this.watchers) callback();
+  }
+}

@@ -1,0 +1,60 @@
+/** What a run found wrong, at its line in the editor. */
+import { forEachDiagnostic, lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
+import type { EditorState, Extension, Text } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import type { RunDiagnostic } from '../types';
+
+const utf8 = new TextEncoder();
+
+/** The offset of a line and a column as Go counts them (from 1, the column in bytes of UTF-8), held inside the text. */
+export function offsetAt(doc: Text, line: number, column: number): number {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  let bytes = Math.max(column, 1) - 1;
+  let offset = 0;
+  for (const character of at.text) {
+    if (bytes <= 0) break;
+    bytes -= utf8.encode(character).length;
+    offset += character.length;
+  }
+  return at.from + offset;
+}
+
+/** The same as CodeMirror has it. A diagnostic without an end reaches to the end of the word it stands at. */
+export function toEditor(state: EditorState, d: RunDiagnostic): Diagnostic {
+  const from = offsetAt(state.doc, d.line, d.column);
+  let to = d.endLine > 0 ? offsetAt(state.doc, d.endLine, d.endColumn) : from;
+  if (to <= from) to = state.wordAt(from)?.to ?? from;
+  if (to <= from) to = Math.min(from + 1, state.doc.lineAt(from).to);
+  return { from, to: Math.max(to, from), severity: d.severity === 'warning' ? 'warning' : 'error', message: d.message };
+}
+
+/** Shows these diagnostics in place of those before. */
+export function showDiagnostics(state: EditorState, found: readonly RunDiagnostic[]) {
+  return setDiagnostics(state, found.map((d) => toEditor(state, d)));
+}
+
+/** A line that is edited loses its marks: they spoke of another text. */
+const forgetEdited = EditorView.updateListener.of((update) => {
+  if (!update.docChanged) return;
+  const touched = new Set<number>();
+  update.changes.iterChangedRanges((_a, _b, from, to) => {
+    const last = update.state.doc.lineAt(to).number;
+    for (let n = update.state.doc.lineAt(from).number; n <= last; n++) touched.add(n);
+  });
+  const kept: Diagnostic[] = [];
+  let dropped = false;
+  forEachDiagnostic(update.state, (d, from, to) => {
+    if (touched.has(update.state.doc.lineAt(from).number)) dropped = true;
+    else kept.push({ ...d, from, to });
+  });
+  if (!dropped) return;
+  const { view } = update;
+  queueMicrotask(() => {
+    // Another change may have come in between; it drops its own lines itself.
+    if (view.state === update.state) view.dispatch(setDiagnostics(view.state, kept));
+  });
+});
+
+export function diagnostics(): Extension {
+  return [lintGutter(), forgetEdited];
+}

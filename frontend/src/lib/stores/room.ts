@@ -1,0 +1,54 @@
+import { create } from 'zustand';
+import { room } from '../backend';
+import type { Found, Member, StartView, View } from '../types';
+
+interface RoomState {
+  start: StartView | null;
+  view: View | null;
+  found: Found[];
+  networks: string[];
+  /** When the page began to look for rooms, or 0. */
+  searching: number;
+}
+
+export const useRoom = create<RoomState>(() => ({ start: null, view: null, found: [], networks: [], searching: 0 }));
+
+/** Whether there is a room to be shown: one that was entered stays on screen also while its teacher is away. */
+export function inRoom(view: View | null): boolean {
+  if (!view) return false;
+  if (view.phase === 'here' || view.phase === 'reconnecting' || view.phase === 'hosting') return true;
+  return view.phase === 'refused' && Boolean(view.me?.id);
+}
+
+export function isTeacher(view: View | null): boolean {
+  return view?.role === 'teacher';
+}
+
+export function members(view: View | null): Member[] {
+  return view?.members ?? [];
+}
+
+/** Students that are connected now, and those that were here before and are not. */
+export function headcount(view: View | null): { here: number; away: number } {
+  const students = members(view).filter((m) => m.role !== 'teacher');
+  const here = students.filter((m) => m.here).length;
+  return { here, away: students.length - here };
+}
+
+export async function pullStart(): Promise<void> {
+  const start = await room.Start();
+  useRoom.setState({ start });
+}
+
+export async function pullView(): Promise<View> {
+  const view = await room.View();
+  useRoom.setState({ view });
+  return view;
+}
+
+/** Begins to look for rooms, or looks again. */
+export async function search(): Promise<void> {
+  useRoom.setState((s) => ({ searching: s.searching || Date.now() }));
+  const [found, networks] = await Promise.all([room.Search(), room.Networks()]);
+  useRoom.setState({ found: found ?? [], networks: networks ?? [] });
+}

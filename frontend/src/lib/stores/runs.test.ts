@@ -1,0 +1,69 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunEvent, RunExit } from '../types';
+import { endInput, giveInput, happened, pullRuns, startRun, stopRun, useRuns } from './runs';
+
+const exit: RunExit = { code: 0, signal: '', reason: 'done', message: '', cpuMs: 1, wallMs: 2, memory: 3, engine: 'yaegi' };
+const out = (run: string, seq: number, data: string, stream = 'stdout'): RunEvent => ({ run, seq, kind: 'output', stream, data });
+const text = () => useRuns.getState().output.blocks.map((b) => b.text).join('');
+
+const bound = { Run: vi.fn(), Stop: vi.fn(), Input: vi.fn(), EndInput: vi.fn(), Last: vi.fn() };
+
+beforeEach(() => {
+  for (const f of Object.values(bound)) f.mockReset().mockResolvedValue(undefined);
+  window.go = { runs: { Service: bound } };
+  useRuns.setState({ ...useRuns.getInitialState() });
+});
+
+describe('runs', () => {
+  it('shows what came before the run had a name, and nothing of another run', async () => {
+    bound.Run.mockImplementation(async () => {
+      happened(out('r1', 1, 'early '));
+      happened(out('old', 9, 'stale'));
+      return 'r1';
+    });
+    await startRun({ docId: 'mine', text: 'package main', name: 'main.go' });
+    happened(out('r1', 2, 'late'));
+    happened(out('old', 10, 'stale'));
+    happened({ run: 'r1', seq: 3, kind: 'exit', exit });
+    await vi.waitFor(() => expect(useRuns.getState().phase).toBe('ended'));
+    expect(text()).toBe('early late');
+    expect(useRuns.getState().exit?.reason).toBe('done');
+  });
+
+  it('stops what runs before it runs again', async () => {
+    bound.Run.mockResolvedValueOnce('r1').mockResolvedValueOnce('r2');
+    await startRun({ docId: 'mine', text: '', name: '' });
+    await startRun({ docId: 'mine', text: '', name: '' });
+    expect(bound.Stop).toHaveBeenCalledWith('r1');
+    expect(useRuns.getState().run).toBe('r2');
+  });
+
+  it('says why a run could not begin', async () => {
+    bound.Run.mockRejectedValue(new Error('{"code":"unavailable","message":"No runner.","hint":"Install it.","details":""}'));
+    await startRun({ docId: 'mine', text: '', name: '' });
+    expect(useRuns.getState()).toMatchObject({ phase: 'ended', failure: { message: 'No runner.' } });
+  });
+
+  it('gives input, ends it, and stops', async () => {
+    bound.Run.mockResolvedValue('r1');
+    await startRun({ docId: 'mine', text: '', name: '' });
+    await giveInput('Ada\n');
+    await endInput();
+    await stopRun();
+    expect(bound.Input).toHaveBeenCalledWith('r1', 'Ada\n');
+    expect(bound.EndInput).toHaveBeenCalledWith('r1');
+    expect(bound.Stop).toHaveBeenCalledWith('r1');
+    expect(useRuns.getState().output.blocks.map((b) => b.stream)).toEqual(['stdin']);
+    expect(useRuns.getState()).toMatchObject({ inputEnded: true, stopping: true });
+  });
+
+  it('takes up a run after a reload, without showing anything twice', async () => {
+    bound.Last.mockResolvedValue({ run: 'r7', events: [out('r7', 1, 'one '), out('r7', 2, 'two ')] });
+    await pullRuns();
+    happened(out('r7', 2, 'two '));
+    happened(out('r7', 3, 'three'));
+    await vi.waitFor(() => expect(text()).toBe('one two three'));
+    await pullRuns();
+    expect(text()).toBe('one two three');
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import type { Tile } from '../types';
+import { arranged, useWall, wallChanged } from './wall';
+
+const tile = (id: string, more: Partial<Tile> = {}): Tile => ({ id, name: id, number: 1, here: true, text: '', version: 0, lastTyped: 0, caret: null, synced: true, ...more });
+
+it('orders by name and by who typed last', () => {
+  const tiles = [tile('Chen', { lastTyped: 2 }), tile('ada', { lastTyped: 1 }), tile('Ben', { lastTyped: 3 })];
+  expect(arranged(tiles, 'name', '').map((t) => t.id)).toEqual(['ada', 'Ben', 'Chen']);
+  expect(arranged(tiles, 'active', '').map((t) => t.id)).toEqual(['Ben', 'Chen', 'ada']);
+});
+
+it('filters by name and by code', () => {
+  const tiles = [tile('Ada', { text: 'for i := range 3' }), tile('Ben')];
+  expect(arranged(tiles, 'name', 'RANGE').map((t) => t.id)).toEqual(['Ada']);
+  expect(arranged(tiles, 'name', ' be ').map((t) => t.id)).toEqual(['Ben']);
+});
+
+it('changes only what changed', () => {
+  const ada = tile('Ada');
+  useWall.setState({ tiles: new Map([['Ada', ada], ['Ben', tile('Ben')]]) });
+  wallChanged([tile('Ben', { text: 'x' })]);
+  expect(useWall.getState().tiles.get('Ada')).toBe(ada);
+  expect(useWall.getState().tiles.get('Ben')?.text).toBe('x');
+});
