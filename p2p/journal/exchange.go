@@ -1,0 +1,81 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/wire"
+)
+
+const (
+	frameTimeout = 30 * time.Second // for one frame to be sent or to come
+	maxWaste     = 4096             // facts, receipts and frames in one sync that bring nothing
+	maxReceipts  = 4096             // waiting to be sent; more are asked for again by the next sync
+)
+
+// ErrRefused is wrapped by the error of a sync that the other side refused, or that we refused to go on with.
+var ErrRefused = errors.New("refused")
+
+// exchange is one sync: both sides do the same. Each says how far it holds every log, sends what the other lacks,
+// the host's log first, offers again the private facts that the other has given no receipt for, says End, and answers
+// private facts with receipts.
+type exchange struct {
+	j    *Journal
+	with peer.ID
+	s    network.Stream
+
+	theirs map[peer.ID]wire.JournalHead // of the reading side, until heard is closed
+	heard  chan struct{}                // their heads are known
+	more   chan struct{}                // there are receipts to send, or no more will come
+
+	mu       sync.Mutex
+	receipts []wire.Receipt
+	complete bool              // their facts have all been taken
+	sent     map[[32]byte]bool // own private facts they were given, and have not answered yet
+
+	useful  atomic.Int64
+	waste   int
+	refused map[peer.ID]bool // authors whose facts we stopped taking
+}
+
+func newExchange(j *Journal, with peer.ID, s network.Stream) *exchange {
+	return &exchange{j: j, with: with, s: s, heard: make(chan struct{}), more: make(chan struct{}, 1),
+		sent: make(map[[32]byte]bool), refused: make(map[peer.ID]bool)}
+}
+
+func (x *exchange) moved() int { return int(x.useful.Load()) }
+
+// run does one sync over the stream, which is closed or reset when it returns.
+func (x *exchange) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { x.s.Reset() })
+	written := make(chan error, 1)
+	go func() {
+		err := x.write(ctx)
+		if err != nil {
+			x.s.Reset()
+		}
+		written <- err
+	}()
+	rerr := x.read(ctx)
+	if rerr != nil {
+		cancel()
+		x.s.Reset()
+	}
+	werr := <-written
+	stop()
+	if rerr != nil && !(errors.Is(rerr, network.ErrReset) && werr != nil) {
+		return rerr
+	}
+	if werr != nil {
+		return werr
+	}
+	return x.s.Close()
+}

@@ -1,0 +1,151 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/wire"
+)
+
+// The writing half of an exchange: hello, facts, End, receipts.
+
+func (x *exchange) write(ctx context.Context) error {
+	if err := x.send(wire.JournalMessage{Hello: x.j.hello()}); err != nil {
+		return err
+	}
+	select {
+	case <-x.heard:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := x.sendLogs(ctx); err != nil {
+		return err
+	}
+	if err := x.offer(ctx); err != nil {
+		return err
+	}
+	if err := x.send(wire.JournalMessage{End: true}); err != nil {
+		return err
+	}
+	for {
+		done, err := x.sendReceipts()
+		if err != nil {
+			return err
+		}
+		if done {
+			return x.s.CloseWrite()
+		}
+		select {
+		case <-x.more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (x *exchange) send(m wire.JournalMessage) error {
+	x.s.SetWriteDeadline(time.Now().Add(frameTimeout))
+	return wire.WriteFrame(x.s, wire.MaxFrame, m)
+}
+
+func (j *Journal) hello() *wire.JournalHello {
+	h := &wire.JournalHello{Version: wire.Version, Room: j.cfg.Room}
+	heads := j.Heads()
+	for _, author := range slices.Sorted(maps.Keys(heads)) {
+		h.Heads = append(h.Heads, wire.JournalHead{Author: author, Seq: heads[author].Seq, Hash: heads[author].Hash})
+	}
+	if len(h.Heads) > wire.MaxHeads {
+		h.Heads = h.Heads[:wire.MaxHeads]
+	}
+	return h
+}
+
+// sendLogs sends what the other lacks, the host's log first: it says who is a member.
+func (x *exchange) sendLogs(ctx context.Context) error {
+	heads := x.j.Heads()
+	authors := slices.Sorted(maps.Keys(heads))
+	host := x.j.cfg.Net.HostID()
+	slices.SortStableFunc(authors, func(a, b peer.ID) int {
+		switch {
+		case a == host && b != host:
+			return -1
+		case b == host && a != host:
+			return 1
+		}
+		return 0
+	})
+	for _, author := range authors {
+		read := func(from uint64) ([]Fact, error) {
+			return x.j.cfg.Storage.Range(ctx, x.j.cfg.Room, author, from, readFacts, readBytes)
+		}
+		if err := x.sendFacts(x.theirs[author].Seq+1, heads[author].Seq, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offer sends own private facts whose header the other has, but of which it has given no receipt: the body may have
+// been lost, or the receipt.
+func (x *exchange) offer(ctx context.Context) error {
+	return x.sendFacts(1, x.theirs[x.j.self].Seq, func(from uint64) ([]Fact, error) {
+		return x.j.cfg.Storage.Unreceipted(ctx, x.j.cfg.Room, x.j.self, x.with, from, readFacts, readBytes)
+	})
+}
+
+// sendFacts sends what read gives, from one number of a log to another.
+func (x *exchange) sendFacts(from, to uint64, read func(from uint64) ([]Fact, error)) error {
+	for from <= to {
+		facts, err := read(from)
+		if err != nil {
+			return fmt.Errorf("reading the journal: %w", err)
+		}
+		var batch []wire.Fact
+		for _, f := range facts {
+			from = f.Seq + 1
+			if f.Seq <= to {
+				batch = append(batch, f.filled().sent(x.with))
+				x.expect(f)
+			}
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := x.send(wire.JournalMessage{Facts: batch}); err != nil {
+			return err
+		}
+		if _, err := x.sendReceipts(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expect notes that f is about to be answered with a receipt, if it is.
+func (x *exchange) expect(f Fact) {
+	if f.Author != x.j.self || !slices.Contains(f.Audience, x.with) {
+		return
+	}
+	x.mu.Lock()
+	x.sent[f.Hash] = true
+	x.mu.Unlock()
+}
+
+// sendReceipts sends those that wait, and tells whether no more will come.
+func (x *exchange) sendReceipts() (done bool, err error) {
+	x.mu.Lock()
+	waiting := x.receipts
+	x.receipts, done = nil, x.complete
+	x.mu.Unlock()
+	for some := range slices.Chunk(waiting, wire.MaxReceipts) {
+		if err := x.send(wire.JournalMessage{Receipts: some}); err != nil {
+			return false, err
+		}
+	}
+	return done, nil
+}

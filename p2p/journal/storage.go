@@ -1,0 +1,73 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+)
+
+// Head is the last fact held of one author's log.
+type Head struct {
+	Seq     uint64
+	Hash    [32]byte
+	Lamport uint64
+}
+
+// Storage keeps facts and receipts for ever. All methods may be called from several goroutines. The conformance test
+// every implementation must pass is in the package storagetest.
+type Storage interface {
+	// Append keeps facts, all or none of them; they are durable when it returns. Facts of one author come in the order
+	// of Seq, continuing what is stored. A fact that is stored already (same Hash) is ignored, whatever its body. A
+	// fact with the author and Seq of another one is an error.
+	Append(ctx context.Context, facts []Fact) error
+	// Heads gives the last fact of each author of a room.
+	Heads(ctx context.Context, room string) (map[peer.ID]Head, error)
+	// Range reads an author's facts with Seq ≥ from, in order: at most limit of them, and no more after the bodies
+	// read so far have reached maxBytes, but at least one if there is one. Raw, Sig, Body and Hash are as they were
+	// given to Append or SetBody.
+	Range(ctx context.Context, room string, author peer.ID, from uint64, limit, maxBytes int) ([]Fact, error)
+	// PutReceipt keeps a receipt, durably. One that is there already is ignored.
+	PutReceipt(ctx context.Context, r Receipt) error
+	// Receipts gives all receipts for the facts with these hashes.
+	Receipts(ctx context.Context, room string, hashes [][32]byte) ([]Receipt, error)
+	// Unreceipted reads the author's facts with Seq ≥ from which have reader in their audience and no receipt of that
+	// reader, in order, bounded as in Range.
+	Unreceipted(ctx context.Context, room string, author, reader peer.ID, from uint64, limit, maxBytes int) ([]Fact, error)
+	// SetBody gives a stored fact its body, durably, if it has none.
+	SetBody(ctx context.Context, hash [32]byte, body []byte) error
+}
+
+// Bounds of one read, so that serving a whole class at once stays within a few dozen megabytes.
+const (
+	readFacts = 128
+	readBytes = 128 << 10
+)
+
+// Each reads a whole room out of storage, author by author, each log in order, in small batches. It is how a program
+// builds its state when it starts.
+func Each(ctx context.Context, s Storage, room string, visit func([]Fact) error) error {
+	heads, err := s.Heads(ctx, room)
+	if err != nil {
+		return fmt.Errorf("reading the logs of the room: %w", err)
+	}
+	for author := range heads {
+		for from := uint64(1); ; {
+			facts, err := s.Range(ctx, room, author, from, readFacts, readBytes)
+			if err != nil {
+				return fmt.Errorf("reading the log of %s: %w", author, err)
+			}
+			if len(facts) == 0 {
+				break
+			}
+			from = facts[len(facts)-1].Seq + 1
+			for i := range facts {
+				facts[i] = facts[i].filled()
+			}
+			if err := visit(facts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
