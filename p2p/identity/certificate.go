@@ -96,7 +96,7 @@ func (c Certificate) check() error {
 	if !wire.ValidRoomID(c.Room) {
 		return fmt.Errorf("%w: it names no room", ErrCertificate)
 	}
-	if err := c.Peer.Validate(); err != nil {
+	if _, err := peer.IDFromBytes([]byte(c.Peer)); err != nil {
 		return fmt.Errorf("%w: it names no device", ErrCertificate)
 	}
 	if clean, err := wire.CleanName(c.Name, wire.MaxName); err != nil || clean != c.Name {

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/journal"
+	"thirdspace/p2p/wire"
+)
+
+var _ journal.Storage = (*Store)(nil)
+
+const factColumns = "hash, raw, sig, body"
+
+// errFork means that another fact stands in the same place of the same log.
+var errFork = errors.New("another fact stands in its place")
+
+// Append implements journal.Storage.
+func (s *Store) Append(ctx context.Context, facts []journal.Fact) error {
+	return s.inTx(ctx, "keeping facts", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO facts (hash, room, author, seq, lamport, kind, private, raw, sig, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for _, f := range facts {
+			_, err := insert.ExecContext(ctx, f.Hash[:], f.Room, []byte(f.Author), f.Seq, f.Lamport, f.Kind, f.Private(), f.Raw, f.Sig, f.Body)
+			if err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed") {
+				return fmt.Errorf("%w: %w", errFork, err)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Heads implements journal.Storage.
+func (s *Store) Heads(ctx context.Context, room string) (map[peer.ID]journal.Head, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT author, seq, hash, lamport FROM facts f
+		WHERE room = ?1 AND seq = (SELECT max(seq) FROM facts WHERE room = ?1 AND author = f.author)`, room)
+	if err != nil {
+		return nil, fmt.Errorf("reading the heads of the logs: %w", err)
+	}
+	defer rows.Close()
+	heads := map[peer.ID]journal.Head{}
+	for rows.Next() {
+		var (
+			author, hash []byte
+			h            journal.Head
+		)
+		if err := rows.Scan(&author, &h.Seq, &hash, &h.Lamport); err != nil {
+			return nil, fmt.Errorf("reading the heads of the logs: %w", err)
+		}
+		copy(h.Hash[:], hash)
+		heads[peer.ID(author)] = h
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the heads of the logs: %w", err)
+	}
+	return heads, nil
+}
+
+// Range implements journal.Storage.
+func (s *Store) Range(ctx context.Context, room string, author peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE room = ? AND author = ? AND seq >= ? ORDER BY seq LIMIT ?",
+		room, []byte(author), from, limit)
+	facts, err := boundedFacts(rows, err, maxBytes)
+	if err != nil {
+		return nil, fmt.Errorf("reading facts: %w", err)
+	}
+	return facts, nil
+}
+
+// Unreceipted implements journal.Storage. Whether reader is in a fact's audience stands in its header only, so private
+// facts are read until enough are found.
+func (s *Store) Unreceipted(ctx context.Context, room string, author, reader peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+factColumns+` FROM facts
+		WHERE room = ? AND author = ? AND seq >= ? AND private
+		AND NOT EXISTS (SELECT 1 FROM receipts WHERE fact = facts.hash AND reader = ?) ORDER BY seq`,
+		room, []byte(author), from, []byte(reader))
+	if err != nil {
+		return nil, fmt.Errorf("reading facts without a receipt: %w", err)
+	}
+	defer rows.Close()
+	var out []journal.Fact
+	for bytes := 0; rows.Next() && len(out) < limit && bytes < maxBytes; {
+		f, err := scanFact(rows)
+		if err != nil {
+			return nil, fmt.Errorf("reading facts without a receipt: %w", err)
+		}
+		if f.ReadableBy(reader) {
+			out = append(out, f)
+			bytes += len(f.Body)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading facts without a receipt: %w", err)
+	}
+	return out, nil
+}
+
+// boundedFacts reads rows until their bodies have maxBytes between them.
+func boundedFacts(rows *sql.Rows, err error, maxBytes int) ([]journal.Fact, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []journal.Fact
+	for bytes := 0; bytes < maxBytes && rows.Next(); {
+		f, err := scanFact(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+		bytes += len(f.Body)
+	}
+	return out, rows.Err()
+}
+
+func scanFact(rows *sql.Rows) (journal.Fact, error) {
+	var (
+		f    journal.Fact
+		hash []byte
+	)
+	if err := rows.Scan(&hash, &f.Raw, &f.Sig, &f.Body); err != nil {
+		return journal.Fact{}, err
+	}
+	copy(f.Hash[:], hash)
+	header, err := wire.DecodeFactHeader(f.Raw)
+	if err != nil {
+		return journal.Fact{}, fmt.Errorf("a stored fact is damaged: %w", err)
+	}
+	f.Header = header
+	return f, nil
+}
+
+// SetBody implements journal.Storage.
+func (s *Store) SetBody(ctx context.Context, hash [32]byte, body []byte) error {
+	if _, err := s.write.ExecContext(ctx, "UPDATE facts SET body = ? WHERE hash = ? AND body IS NULL", body, hash[:]); err != nil {
+		return fmt.Errorf("keeping the body of a fact: %w", err)
+	}
+	return nil
+}
+
+// PutReceipt implements journal.Storage.
+func (s *Store) PutReceipt(ctx context.Context, r journal.Receipt) error {
+	_, err := s.write.ExecContext(ctx, "INSERT INTO receipts (fact, reader, room, sig) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		r.Fact[:], []byte(r.Reader), r.Room, r.Sig)
+	if err != nil {
+		return fmt.Errorf("keeping a receipt: %w", err)
+	}
+	return nil
+}
+
+// Receipts implements journal.Storage.
+func (s *Store) Receipts(ctx context.Context, room string, hashes [][32]byte) ([]journal.Receipt, error) {
+	var out []journal.Receipt
+	for _, hash := range hashes {
+		rows, err := s.read.QueryContext(ctx, "SELECT reader, sig FROM receipts WHERE room = ? AND fact = ?", room, hash[:])
+		found, err := rowsOf(rows, err, func(rows *sql.Rows) (journal.Receipt, error) {
+			var reader, sig []byte
+			err := rows.Scan(&reader, &sig)
+			return journal.Receipt{Room: room, Fact: hash, Reader: peer.ID(reader), Sig: sig}, err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("reading receipts: %w", err)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+// AllReceipts reads every receipt of a room.
+func (s *Store) AllReceipts(ctx context.Context, room string) ([]journal.Receipt, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT fact, reader, sig FROM receipts WHERE room = ?", room)
+	found, err := rowsOf(rows, err, func(rows *sql.Rows) (journal.Receipt, error) {
+		var fact, reader, sig []byte
+		err := rows.Scan(&fact, &reader, &sig)
+		r := journal.Receipt{Room: room, Reader: peer.ID(reader), Sig: sig}
+		copy(r.Fact[:], fact)
+		return r, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading receipts: %w", err)
+	}
+	return found, nil
+}
