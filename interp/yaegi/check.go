@@ -1,0 +1,121 @@
+package yaegi
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"regexp"
+	"strings"
+
+	"thirdspace/interp/frame"
+)
+
+// exact are the errors of go/types that are right even though it is told nothing
+// of what imported packages contain. It is made for sources with errors in them:
+// whatever depends on something unknown is of an invalid type, and says no more.
+// What is not in the list (a method that might come from an embedded imported
+// type, say) is left to the interpreter.
+var exact = regexp.MustCompile(`^(` + strings.Join([]string{
+	`declared and not used: \w+`,
+	`"[^"]*" imported and not used`,
+	`"[^"]*" imported as \w+ and not used`,
+	`missing return`,
+	`undefined: [\pL_][\pL\pN_]*`, // a name of its own, not a member of something
+	`no new variables on left side of :=`,
+	`[\pL_][\pL\pN_]* redeclared in this block`,
+	`invalid operation: .*\(mismatched types (u?int\d*|float\d+|string|bool|untyped \w+) and (u?int\d*|float\d+|string|bool|untyped \w+)\)`,
+	`cannot use .* \((untyped \w+ constant|variable of type \w+|constant .*of type \w+|value of type \w+)\) as (u?int\d*|float\d+|string|bool) value in .*`,
+	`label \w+ declared and not used`,
+}, "|") + `)$`)
+
+// check finds errors that the interpreter lets pass or words in its own way:
+// unused variables and imports, a missing return, undefined names. It also finds
+// what the interpreter is known to stumble over, where it can be seen.
+func check(fset *token.FileSet, files []*ast.File) []frame.Diagnostic {
+	for _, f := range files {
+		for _, im := range f.Imports {
+			if im.Name != nil && im.Name.Name == "." {
+				return nil // any name may come from there
+			}
+		}
+	}
+	var ds []frame.Diagnostic
+	conf := types.Config{
+		GoVersion: "go1.26",
+		Importer:  nameImporter{},
+		Error: func(err error) {
+			te, ok := err.(types.Error)
+			if ok && exact.MatchString(te.Msg) && len(ds) < frame.MaxDiagnostics {
+				ds = append(ds, at(fset.Position(te.Pos), te.Msg))
+			}
+		},
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	// The error is the first of those that Error has seen.
+	_, _ = conf.Check("main", fset, files, info)
+	if len(ds) > 0 {
+		return ds
+	}
+	return beyond(fset, files, info)
+}
+
+// nameImporter knows of packages only what they are called.
+type nameImporter struct{}
+
+func (nameImporter) Import(p string) (*types.Package, error) {
+	name := packageName(p)
+	if name == "" {
+		name = path.Base(p)
+	}
+	pkg := types.NewPackage(p, name)
+	pkg.MarkComplete()
+	return pkg, nil
+}
+
+// beyond finds parts of the language that the interpreter does not know and
+// would either panic over or silently get wrong.
+func beyond(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Diagnostic {
+	var ds []frame.Diagnostic
+	add := func(p token.Pos, msg string) {
+		if len(ds) < frame.MaxDiagnostics {
+			ds = append(ds, at(fset.Position(p), "the quick engine cannot do this yet: "+msg))
+		}
+	}
+	look := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.RangeStmt:
+			if msg := beyondRange(info.TypeOf(n.X)); msg != "" {
+				add(n.X.Pos(), msg)
+			}
+		case *ast.CallExpr:
+			id, ok := n.Fun.(*ast.Ident)
+			if !ok {
+				break
+			}
+			if b, ok := info.Uses[id].(*types.Builtin); ok && (b.Name() == "min" || b.Name() == "max" || b.Name() == "clear") {
+				add(n.Pos(), "the built-in function "+b.Name())
+			}
+		}
+		return true
+	}
+	for _, f := range files {
+		ast.Inspect(f, look)
+	}
+	return ds
+}
+
+func beyondRange(t types.Type) string {
+	if t == nil {
+		return ""
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsInteger != 0 {
+			return "range over a number; for i := 0; i < n; i++ does the same"
+		}
+	case *types.Signature:
+		return "range over a function"
+	}
+	return ""
+}
