@@ -99,7 +99,9 @@ func (w *Window) Run(ctx context.Context) error {
 	opts.OnStartup = func(wails context.Context) {
 		wruntime.EventsOn(wails, eventFenced, w.onFenced)
 		w.watchNative(w.startPlace())
-		side.Go(func() { w.deliver(ctx, wails) })
+		side.Go(func() {
+			w.deliver(ctx, func(name string, data ...any) { wruntime.EventsEmit(wails, name, data...) })
+		})
 		side.Go(func() { w.keepPlace(ctx) })
 		side.Go(func() { w.showLate(ctx, wails) })
 		side.Go(func() { w.quitWith(ctx, wails) })
@@ -199,7 +201,7 @@ func (w *Window) onPlaced(g Geometry) {
 }
 
 // deliver takes news to the page, a bounded number at a time.
-func (w *Window) deliver(ctx, wails context.Context) {
+func (w *Window) deliver(ctx context.Context, emit func(string, ...any)) {
 	select {
 	case <-ctx.Done():
 		return
@@ -216,16 +218,16 @@ func (w *Window) deliver(ctx, wails context.Context) {
 			}
 			continue
 		}
-		wruntime.EventsEmit(wails, n.name, anys(n.data)...)
-		if sent++; sent%fenceEvery == 0 && !w.fence(ctx, wails, sent) {
+		emit(n.name, anys(n.data)...)
+		if sent++; sent%fenceEvery == 0 && !w.fence(ctx, emit, sent) {
 			return
 		}
 	}
 }
 
 // fence waits until the page has taken what was sent, or has been loaded afresh; false when ctx ended.
-func (w *Window) fence(ctx, wails context.Context, n int64) bool {
-	wruntime.EventsEmit(wails, eventFence, n)
+func (w *Window) fence(ctx context.Context, emit func(string, ...any), n int64) bool {
+	emit(eventFence, n)
 	for {
 		select {
 		case <-ctx.Done():
