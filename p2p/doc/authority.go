@@ -1,0 +1,198 @@
+package doc
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"thirdspace/p2p/wire"
+)
+
+// How much of its past an authority keeps in memory for those who were away: at least keepUpdates, unless they are
+// more than keepBytes.
+const (
+	keepUpdates = 1000
+	keepBytes   = 4 << 20
+)
+
+// Authority is a document on its owner's machine. Its methods may be called from several goroutines.
+type Authority struct {
+	document
+	base     int // the version that log begins at
+	log      []Update
+	logBytes int
+}
+
+// New makes a document of a first text, which is cleaned as by [CleanText].
+func New(id, owner, text string) (*Authority, error) {
+	if err := wire.CheckDocID(id); err != nil {
+		return nil, err
+	}
+	text = CleanText(text)
+	if err := CheckText(text); err != nil {
+		return nil, err
+	}
+	a := &Authority{document: document{id: id, owner: owner, epoch: newEpoch(), text: newText(text)}}
+	a.unsaved.whole = true
+	return a, nil
+}
+
+// Load makes a document of what was stored: a snapshot and the updates since. It begins a new epoch.
+func Load(s Snapshot, since []Update) (*Authority, error) {
+	a, err := New(s.ID, s.Owner, "")
+	if err != nil {
+		return nil, err
+	}
+	if err := restore(&a.document, s, since); err != nil {
+		return nil, err
+	}
+	a.epoch = newEpoch()
+	a.base = a.version
+	a.unsaved = savings{whole: true}
+	return a, nil
+}
+
+// restore puts a stored text into a new document.
+func restore(d *document, s Snapshot, since []Update) error {
+	if s.Version < 0 {
+		return fmt.Errorf("the stored document %q is damaged: its version is negative", s.ID)
+	}
+	if err := CheckText(s.Text); err != nil {
+		return fmt.Errorf("the stored document %q is damaged: %w", s.ID, err)
+	}
+	d.owner, d.epoch, d.version, d.text = s.Owner, s.Epoch, s.Version, newText(s.Text)
+	if err := d.applyAll(since); err != nil {
+		return fmt.Errorf("the stored document %q is damaged: %w", s.ID, err)
+	}
+	d.unsaved = savings{}
+	return nil
+}
+
+// Push takes updates made on top of a version, whole or not at all. An update without a time gets the present one. It
+// fails with [ErrEpoch], with [ErrStale], or with an error that wraps [ErrChange].
+func (a *Authority) Push(epoch string, version int, ups []Update) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if epoch != a.epoch {
+		return ErrEpoch
+	}
+	if version != a.version {
+		return ErrStale
+	}
+	return a.push(ups)
+}
+
+func (a *Authority) push(ups []Update) error {
+	if len(ups) > MaxUpdates {
+		return fmt.Errorf("%w: %d at once where %d are allowed", ErrChange, len(ups), MaxUpdates)
+	}
+	if len(ups) == 0 {
+		return nil
+	}
+	ups = slices.Clone(ups)
+	for i := range ups {
+		if ups[i].Time == 0 {
+			ups[i].Time = time.Now().UnixMilli()
+		}
+	}
+	from := a.version
+	if err := a.applyAll(ups); err != nil {
+		return err
+	}
+	a.remember(ups)
+	a.tell(Change{From: from, Updates: ups})
+	return nil
+}
+
+// remember adds to the log, and cuts its oldest part off when it has grown to twice what is kept.
+func (a *Authority) remember(ups []Update) {
+	a.log = append(a.log, ups...)
+	a.logBytes += sizeOf(ups)
+	if len(a.log) < 2*keepUpdates && a.logBytes < 2*keepBytes {
+		return
+	}
+	from, size := len(a.log), 0
+	for from > 0 && len(a.log)-from < keepUpdates && size < keepBytes {
+		from--
+		size += a.log[from].size()
+	}
+	a.base += from
+	a.log = slices.Clone(a.log[from:])
+	a.logBytes = size
+}
+
+func (u Update) size() int { return len(u.Changes) + len(u.ClientID) + len(u.Author) + 32 }
+
+func sizeOf(ups []Update) (n int) {
+	for _, u := range ups {
+		n += u.size()
+	}
+	return n
+}
+
+// Since gives the updates after a version, or [ErrPruned] if they are no longer kept, or [ErrGap] for a version that
+// does not exist yet.
+func (a *Authority) Since(version int) ([]Update, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.since(version)
+}
+
+func (a *Authority) since(version int) ([]Update, error) {
+	switch {
+	case version < a.base:
+		return nil, ErrPruned
+	case version > a.version:
+		return nil, ErrGap
+	}
+	return slices.Clone(a.log[version-a.base:]), nil
+}
+
+// pull gives what brings a follower from one state to the present: updates, if they are few enough for one message, or
+// a snapshot.
+func (a *Authority) pull(have Version) (ups []Update, snap *Snapshot, now Version) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now = Version{Epoch: a.epoch, Version: a.version}
+	if have.Epoch == a.epoch {
+		ups, err := a.since(have.Version)
+		if err == nil && len(ups) <= MaxUpdates && sizeOf(ups) <= MaxChange {
+			return ups, nil, now
+		}
+	}
+	s := a.snapshot()
+	return nil, &s, now
+}
+
+// replaceClient is the editor that whole-text changes are ascribed to; no page has that id.
+const replaceClient = "thirdspace"
+
+// Replace makes the text another one, as one update of author that changes no more than the stretch that differs. The
+// text is cleaned as by [CleanText].
+func (a *Authority) Replace(text, author string) error {
+	text = CleanText(text)
+	if err := CheckText(text); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := difference(a.text.units(), newText(text).units())
+	if c.before == c.after && len(c.sections) <= 1 && (len(c.sections) == 0 || c.sections[0].keep > 0) {
+		return nil // the same
+	}
+	raw := c.json()
+	if len(raw) <= MaxChange {
+		return a.push([]Update{{ClientID: replaceClient, Changes: raw, Author: author}})
+	}
+	return a.replaceWhole(text)
+}
+
+// replaceWhole takes a text whose difference is too large for one update: the document begins a new epoch with it.
+func (a *Authority) replaceWhole(text string) error {
+	a.epoch, a.text = newEpoch(), newText(text)
+	a.version++
+	a.base, a.log, a.logBytes = a.version, nil, 0
+	a.unsaved = savings{whole: true}
+	a.tell(Change{From: a.version, Reset: true})
+	return nil
+}
