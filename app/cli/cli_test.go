@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestCommandLinesAreUnderstood(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.go")
+	if err := os.WriteFile(file, []byte("package main"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	quiet := Log{Level: slog.LevelWarn}
+	for line, want := range map[string]Options{
+		"":             {Command: Start, Face: Auto, Log: quiet},
+		"--browser":    {Command: Start, Face: Browser, Log: quiet},
+		"--dev=" + dir: {Command: Start, Face: Browser, Log: quiet, Dev: dir},
+		"host":         {Command: Host, Face: Auto, Log: quiet},
+		"host --course=Go --room=Loops --teacher=Ada --no-code --port=4001 --open": {
+			Command: Host, Face: Auto, Log: quiet,
+			Host: HostOptions{Course: "Go", Room: "Loops", Teacher: "Ada", Port: 4001, Open: true},
+		},
+		"host --headless --json --data-dir=" + dir: {
+			Command: Host, Face: Headless, Log: quiet, JSON: true, DataDir: dir, Host: HostOptions{Open: true},
+		},
+		"join":                        {Command: Join, Face: Auto, Log: quiet},
+		"join --name=Bo --code=1 Lab": {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Name: "Bo", Code: "1", Target: "Lab"}},
+		"join 10.0.0.5:4001":          {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Target: "10.0.0.5:4001"}},
+		"run " + file + " " + file:    {Command: Run, Face: Auto, Log: quiet, Files: []string{file, file}},
+		"version --json":              {Command: Version, Face: Auto, Log: quiet, JSON: true},
+		"--log=DEBUG version":         {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
+		"--log=/tmp/x.log version":    {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
+	} {
+		if !strings.Contains(line, "--no-code") {
+			want.Host.Code = true
+		}
+		got, err := Parse(strings.Fields(line), &bytes.Buffer{})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q\n got %+v, %v\nwant %+v", line, got, err, want)
+		}
+	}
+}
+
+func TestCommandLinesAreRefused(t *testing.T) {
+	for _, line := range []string{
+		"teach", "--no-such-flag", "host --port=70000", "host --port=-1", "host --port=x", "run", "run /no/such/file.go",
+		"join a b", "--browser --headless host", "--headless", "--headless join", "host extra",
+	} {
+		if _, err := Parse(strings.Fields(line), &bytes.Buffer{}); !errors.Is(err, ErrUsage) {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+}
+
+func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
+	var out bytes.Buffer
+	o, err := Parse([]string{"--help"}, &out)
+	if err != nil || o.Command != Done {
+		t.Fatalf("%+v %v", o, err)
+	}
+	for _, word := range []string{"host", "join", "run", "version", "--browser", "--headless", "--data-dir", "--log"} {
+		if !strings.Contains(out.String(), word) {
+			t.Errorf("help lacks %q:\n%s", word, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "--dev") {
+		t.Errorf("help shows --dev:\n%s", out.String())
+	}
+	out.Reset()
+	if o, err := Parse([]string{"host", "--help"}, &out); err != nil || o.Command != Done || !strings.Contains(out.String(), "--[no-]code") {
+		t.Errorf("%+v %v\n%s", o, err, out.String())
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "--log\x00x", "-h"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		o, err := Parse(strings.Split(line, "\x00"), &bytes.Buffer{})
+		if err == nil && o.Command != Done && o.check() != nil {
+			t.Errorf("%q gave %+v", line, o)
+		}
+	})
+}
