@@ -1,0 +1,122 @@
+package link
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/peerstore"
+	"github.com/libp2p/go-libp2p/core/sec"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+	sectls "github.com/libp2p/go-libp2p/p2p/security/tls"
+	msmux "github.com/multiformats/go-multistream"
+)
+
+// dial connects to the host at the addresses that are known now, all at once; the first that proves the host's key wins.
+// Its error is a *Refusal (other-key), or wraps ErrNoAnswer.
+func (g *guest) dial(ctx context.Context) (network.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
+	defer cancel()
+	addrs := g.cfg.Addrs()
+	if len(addrs) == 0 {
+		return nil, noAnswer(errors.New("no address of the host is known"))
+	}
+	addrs = addrs[:min(len(addrs), maxAddresses)]
+	host := g.HostID()
+	if host == "" {
+		var err error
+		if host, err = whoIs(ctx, addrs); err != nil {
+			return nil, noAnswer(err)
+		}
+	}
+	if host == g.self {
+		return nil, noAnswer(errors.New("the address is this machine's own"))
+	}
+	book := g.node.Peerstore()
+	book.ClearAddrs(host) // only what Addrs says is dialled, not what the host once said about itself
+	for _, a := range addrs {
+		m, err := g.node.dialAddr(a)
+		if err != nil {
+			return nil, noAnswer(fmt.Errorf("the address %s cannot be used: %w", a, err))
+		}
+		book.AddAddr(host, m, peerstore.TempAddrTTL)
+	}
+	g.node.swarm.Backoff().Clear(host) // a host that was off a moment ago may be back
+	conn, err := g.node.Network().DialPeer(network.WithDialPeerTimeout(ctx, dialTime), host)
+	if err != nil {
+		return nil, g.explain(err)
+	}
+	g.strange = 0
+	return conn, nil
+}
+
+// explain tells "somebody else answered" from "nobody answered".
+func (g *guest) explain(err error) error {
+	var failed *swarm.DialError
+	strangers := 0
+	if errors.As(err, &failed) {
+		for _, e := range failed.DialErrors {
+			if errors.As(e.Cause, new(sec.ErrPeerIDMismatch)) {
+				strangers++
+			}
+		}
+	}
+	if strangers == 0 {
+		g.strange = 0
+		return noAnswer(err)
+	}
+	if strangers == len(failed.DialErrors) {
+		g.strange++
+	} else {
+		g.strange = 0 // the host may be at the address that did not answer
+	}
+	return &Refusal{Code: RefusedOtherKey}
+}
+
+// whoIs asks one address after the other for the key of the machine there. libp2p connects only to a key that is known
+// beforehand; when all a person has is an address, this is how the key is learned. The question is asked under a key
+// made for it, so that it is no connection of ours in the other machine's eyes.
+func whoIs(ctx context.Context, addrs []netip.AddrPort) (peer.ID, error) {
+	var failed []error
+	for _, a := range addrs {
+		id, err := whoIsAt(ctx, a)
+		if err == nil {
+			return id, nil
+		}
+		failed = append(failed, fmt.Errorf("%s: %w", a, err))
+	}
+	return "", errors.Join(failed...)
+}
+
+func whoIsAt(ctx context.Context, a netip.AddrPort) (peer.ID, error) {
+	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+	if err != nil {
+		return "", fmt.Errorf("making a key: %w", err)
+	}
+	tls, err := sectls.New(sectls.ID, key, nil)
+	if err != nil {
+		return "", fmt.Errorf("preparing TLS: %w", err)
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", a.String())
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(dialTime))
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	if err := msmux.SelectProtoOrFail(sectls.ID, conn); err != nil {
+		return "", fmt.Errorf("it does not speak as ThirdSpace does: %w", err)
+	}
+	secure, err := tls.SecureOutbound(ctx, conn, "")
+	if err != nil {
+		return "", fmt.Errorf("it does not prove its key: %w", err)
+	}
+	return secure.RemotePeer(), nil
+}

@@ -1,0 +1,68 @@
+package link
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
+)
+
+// gated is a host as pubsub and every protocol but admission see it: there are no machines besides the admitted ones.
+// A connection gater could not do this, for it decides about connections, and admission needs one.
+type gated struct {
+	host.Host
+	roster *roster
+}
+
+func (g gated) guard(h network.StreamHandler) network.StreamHandler {
+	return func(s network.Stream) {
+		if !g.roster.hears(s.Conn()) {
+			s.Reset()
+			return
+		}
+		h(s)
+	}
+}
+
+func (g gated) SetStreamHandler(p protocol.ID, h network.StreamHandler) {
+	g.Host.SetStreamHandler(p, g.guard(h))
+}
+
+func (g gated) SetStreamHandlerMatch(p protocol.ID, match func(protocol.ID) bool, h network.StreamHandler) {
+	g.Host.SetStreamHandlerMatch(p, match, g.guard(h))
+}
+
+// NewStream waits until p has been admitted: pubsub opens a stream, in a goroutine of its own, to every machine that
+// speaks its protocol as soon as it is connected, and so begins to speak by itself at the right moment.
+func (g gated) NewStream(ctx context.Context, p peer.ID, protocols ...protocol.ID) (network.Stream, error) {
+	for {
+		m, ok, changed := g.roster.settled(p)
+		if ok {
+			return g.open(ctx, p, m.conn, protocols...)
+		}
+		if g.Network().Connectedness(p) != network.Connected {
+			return nil, ErrAway
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+// open opens a stream on the connection that was admitted, and never dials.
+func (g gated) open(ctx context.Context, p peer.ID, conn string, protocols ...protocol.ID) (network.Stream, error) {
+	s, err := g.Host.NewStream(network.WithNoDial(ctx, "only admitted connections are used"), p, protocols...)
+	if err != nil {
+		return nil, fmt.Errorf("opening a stream: %w", err)
+	}
+	if s.Conn().ID() != conn {
+		s.Reset()
+		return nil, ErrAway
+	}
+	return s, nil
+}

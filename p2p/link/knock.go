@@ -1,0 +1,161 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/cpace"
+	"thirdspace/p2p/identity"
+	"thirdspace/p2p/wire"
+)
+
+// errHost is wrapped by the errors that mean "the host said something that a host does not say".
+var errHost = errors.New("the host's answer makes no sense")
+
+// knock is the student's side of admission, on a connection whose other end has proven its key. It says nothing about
+// the person before the other end has shown that it is the host: by its key when the student's certificate was signed
+// with it, by the code, or, at an open door, not at all.
+func (g *guest) knock(ctx context.Context, conn network.Conn) (identity.Certificate, error) {
+	none := identity.Certificate{}
+	s, err := g.node.NewStream(network.WithNoDial(ctx, "the connection is there"), conn.RemotePeer(), wire.ProtoJoin)
+	if err != nil {
+		return none, fmt.Errorf("asking to come in: %w", err)
+	}
+	defer s.Reset() // after a Close, and at the end of ctx, it is a way to let go
+	stop := context.AfterFunc(ctx, func() { s.Reset() })
+	defer stop()
+	t := newTalk(s)
+	first := wire.JoinAsk{Version: wire.Version, Room: g.cfg.Room}
+	if first.Certificate, err = g.showable(conn.RemotePeer()); err != nil {
+		return none, err
+	}
+	if first.Certificate != nil {
+		if err := g.trust(conn, g.cfg.Room); err != nil {
+			return none, err
+		}
+	}
+	if err := t.sendAsk(first); err != nil {
+		return none, err
+	}
+	answer, err := g.firstAnswer(t)
+	if err != nil {
+		return none, err
+	}
+	room := answer.Room
+	if answer.Certificate == nil {
+		if answer, err = g.introduce(t, conn, answer); err != nil {
+			return none, err
+		}
+	}
+	return g.accept(answer.Certificate, room, conn.RemotePeer())
+}
+
+// showable is our certificate, or nothing if we have none. A machine with another key than the one it was signed with is
+// not this room's host, whatever it says.
+func (g *guest) showable(host peer.ID) ([]byte, error) {
+	c := g.certificate()
+	if c == nil {
+		return nil, nil
+	}
+	if c.Verify(g.cfg.Room, host) != nil || c.Peer != g.self {
+		return nil, &Refusal{Code: RefusedOtherKey}
+	}
+	return wire.Marshal(c)
+}
+
+// firstAnswer hears whether we speak the same version and mean the same room.
+func (g *guest) firstAnswer(t *talk) (wire.JoinAnswer, error) {
+	answer, err := t.readAnswer()
+	if answer.Version != 0 && answer.Version != wire.Version {
+		return answer, &Refusal{Code: RefusedVersion, HostVersion: int(answer.Version)}
+	}
+	if err != nil {
+		return answer, err
+	}
+	if !wire.ValidRoomID(answer.Room) {
+		return answer, fmt.Errorf("%w: it names no room", errHost)
+	}
+	if g.cfg.Room != "" && answer.Room != g.cfg.Room {
+		return answer, &Refusal{Code: RefusedNotARoom}
+	}
+	return answer, nil
+}
+
+// introduce proves the code, both ways, and says our name.
+func (g *guest) introduce(t *talk, conn network.Conn, answer wire.JoinAnswer) (wire.JoinAnswer, error) {
+	switch {
+	case answer.Next == wire.JoinNextCode && g.cfg.Code == "":
+		return answer, &Refusal{Code: RefusedCodeNeeded}
+	case answer.Next == wire.JoinNextCode:
+		if err := g.proveCode(t, conn.RemotePeer(), answer.Room); err != nil {
+			return answer, err
+		}
+	case answer.Next == wire.JoinNextName && g.cfg.Code != "":
+		// A false host could offer an open door to spare itself the proof.
+		return answer, &Refusal{Code: RefusedNoCode}
+	case answer.Next != wire.JoinNextName:
+		return answer, fmt.Errorf("%w: it asks for %q", errHost, answer.Next)
+	}
+	if err := g.trust(conn, answer.Room); err != nil {
+		return answer, err
+	}
+	if err := t.sendAsk(wire.JoinAsk{Name: g.cfg.Name}); err != nil {
+		return answer, err
+	}
+	return t.readAnswer()
+}
+
+func (g *guest) proveCode(t *talk, host peer.ID, room string) error {
+	proof := cpace.NewInitiator([]byte(g.cfg.Code), codeContext(g.self, host, room))
+	if err := t.sendAsk(wire.JoinAsk{SessionID: proof.SessionID(), Share: proof.Share()}); err != nil {
+		return err
+	}
+	answer, err := t.readAnswer()
+	if err != nil {
+		return err
+	}
+	keys, err := proof.Finish(answer.Share)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errHost, err)
+	}
+	if err := t.sendAsk(wire.JoinAsk{Tag: keys.InitiatorTag()}); err != nil {
+		return err
+	}
+	if answer, err = t.readAnswer(); err != nil {
+		return err
+	}
+	if !keys.CheckResponder(answer.Tag) {
+		return &Refusal{Code: RefusedWrongCode}
+	}
+	return nil
+}
+
+// trust takes what this machine opens from now on, see member, and joins the room's topics for it.
+func (g *guest) trust(conn network.Conn, room string) error {
+	if err := g.enterRoom(room); err != nil {
+		return err
+	}
+	if !g.roster.admit(conn, identity.Certificate{Peer: conn.RemotePeer(), Role: identity.RoleTeacher}, false) {
+		return ErrAway
+	}
+	return nil
+}
+
+// accept checks the certificate that the host gave us.
+func (g *guest) accept(raw []byte, room string, host peer.ID) (identity.Certificate, error) {
+	var c identity.Certificate
+	if err := wire.Unmarshal(raw, &c); err != nil {
+		return c, fmt.Errorf("%w: %w", errHost, err)
+	}
+	if err := c.Verify(room, host); err != nil {
+		return c, fmt.Errorf("%w: %w", errHost, err)
+	}
+	if c.Peer != g.self {
+		return c, fmt.Errorf("%w: the certificate is another machine's", errHost)
+	}
+	return c, nil
+}

@@ -1,0 +1,99 @@
+package link
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"thirdspace/p2p/wire"
+)
+
+// Codes of a [Refusal].
+const (
+	RefusedWrongCode  = "wrong-code"  // the code is wrong, or the machine does not know the room's
+	RefusedCodeNeeded = "code-needed" // the room asks for a code and none was given
+	RefusedNoCode     = "no-code"     // a code was given, but the machine asks for none: it may be a false one
+	RefusedSlowDown   = "slow-down"   // too many wrong codes; RetryAfter says how long to wait
+	RefusedLocked     = "locked"      // the teacher has locked the room
+	RefusedFull       = "full"
+	RefusedVersion    = "version"    // HostVersion is the host's
+	RefusedNameTaken  = "name-taken" // Suggest may be one that is free
+	RefusedBadName    = "bad-name"
+	RefusedRemoved    = "removed"    // the teacher removed this device
+	RefusedOtherKey   = "other-key"  // the machine at the host's address is another one
+	RefusedNotARoom   = "not-a-room" // the machine does not host the room that was asked for
+	RefusedTrouble    = "trouble"    // the host could not do it; nothing is wrong with the request
+)
+
+// Refusal is a no from the room, in a form that a program can act on and a person can read.
+type Refusal struct {
+	Code        string
+	RetryAfter  time.Duration // with slow-down
+	HostVersion int           // with version
+	Suggest     string        // with name-taken, may be empty
+}
+
+// Error is one plain sentence.
+func (r *Refusal) Error() string {
+	switch r.Code {
+	case RefusedWrongCode:
+		return "The room code is not right, or this is not the teacher's machine."
+	case RefusedCodeNeeded:
+		return "This room asks for a room code."
+	case RefusedNoCode:
+		return "This machine asks for no room code: join without one only if the teacher says so."
+	case RefusedSlowDown:
+		return fmt.Sprintf("There were too many wrong codes: try again in %d s.", max(1, int(math.Ceil(r.RetryAfter.Seconds()))))
+	case RefusedLocked:
+		return "The teacher has locked this room."
+	case RefusedFull:
+		return "This room is full."
+	case RefusedVersion:
+		return r.versionSentence()
+	case RefusedNameTaken:
+		if r.Suggest != "" {
+			return fmt.Sprintf("Somebody here already has this name; %q is free.", r.Suggest)
+		}
+		return "Somebody here already has this name."
+	case RefusedBadName:
+		return fmt.Sprintf("This name cannot be used: it must have 1 to %d characters, all of them visible.", wire.MaxName)
+	case RefusedRemoved:
+		return "The teacher has removed this device from the room."
+	case RefusedOtherKey:
+		return "The machine at this address has another key than the room's host: it is not the machine you know."
+	case RefusedNotARoom:
+		return "This machine does not host the room."
+	case RefusedTrouble:
+		return "The host could not let you in just now; its log says why."
+	}
+	return fmt.Sprintf("The room said no (%s).", r.Code)
+}
+
+func (r *Refusal) versionSentence() string {
+	if r.HostVersion > wire.Version {
+		return fmt.Sprintf("The host runs a newer ThirdSpace (protocol %d, here %d): update this machine.", r.HostVersion, wire.Version)
+	}
+	return fmt.Sprintf("The host runs an older ThirdSpace (protocol %d, here %d): ask the teacher to update.", r.HostVersion, wire.Version)
+}
+
+// Final tells whether a member that is refused so gives up. The others pass: the room may open, empty or calm down.
+func (r *Refusal) Final() bool {
+	switch r.Code {
+	case RefusedSlowDown, RefusedLocked, RefusedFull, RefusedNotARoom, RefusedTrouble:
+		return false
+	}
+	return true
+}
+
+func (r *Refusal) wire() *wire.JoinRefusal {
+	out := &wire.JoinRefusal{Code: r.Code, Version: wire.Version}
+	out.RetryMillis = uint32(min(max(0, r.RetryAfter.Milliseconds()), math.MaxUint32))
+	if clean, err := wire.CleanName(r.Suggest, wire.MaxName); err == nil {
+		out.Suggest = clean
+	}
+	return out
+}
+
+func refusalFrom(w *wire.JoinRefusal) *Refusal {
+	return &Refusal{Code: w.Code, RetryAfter: w.RetryAfter(), HostVersion: int(min(w.Version, math.MaxInt32)), Suggest: w.Suggest}
+}
