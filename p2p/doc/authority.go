@@ -148,20 +148,36 @@ func (a *Authority) since(version int) ([]Update, error) {
 	return slices.Clone(a.log[version-a.base:]), nil
 }
 
-// pull gives what brings a follower from one state to the present: updates, if they are few enough for one message, or
-// a snapshot.
-func (a *Authority) pull(have Version) (ups []Update, snap *Snapshot, now Version) {
+// step is what brings a follower to the present: updates from the version it has, or a snapshot.
+type step struct {
+	updates  []Update
+	snapshot *Snapshot
+	now      Version
+	caret    *Caret
+}
+
+// step gives updates if they are few enough for one message of at most limit bytes, or else a snapshot, if whole asks
+// for one.
+func (a *Authority) step(have Version, limit int, whole bool) step {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now = Version{Epoch: a.epoch, Version: a.version}
+	st := step{now: Version{Epoch: a.epoch, Version: a.version}}
+	if a.caret != nil {
+		caret := a.caret.clamp(a.text.len())
+		st.caret = &caret
+	}
 	if have.Epoch == a.epoch {
 		ups, err := a.since(have.Version)
-		if err == nil && len(ups) <= MaxUpdates && sizeOf(ups) <= MaxChange {
-			return ups, nil, now
+		if err == nil && len(ups) <= MaxUpdates && sizeOf(ups) <= limit {
+			st.updates = ups
+			return st
 		}
 	}
-	s := a.snapshot()
-	return nil, &s, now
+	if whole {
+		s := a.snapshot()
+		st.snapshot = &s
+	}
+	return st
 }
 
 // replaceClient is the editor that whole-text changes are ascribed to; no page has that id.
