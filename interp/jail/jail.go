@@ -2,7 +2,7 @@
 // reason to trust.
 //
 // There are two halves. The parent's half prepares an *exec.Cmd (Prepare),
-// measures the running child (Usage) and ends it (Kill, Reap). The child's half
+// measures the running child (Usage) and ends it (Kill, Wait). The child's half
 // is called by the child itself before it looks at the program: Enter gives up
 // everything it will not need and reports, feature by feature, what took effect;
 // Limit then sets what the job asks for.

@@ -25,8 +25,11 @@ func Give(string) error { return nil }
 // Kill ends the child.
 func Kill(p *os.Process) { kill(p) }
 
-// Reap has nothing to do here: os.Process keeps its number safe by itself.
-func Reap(*os.Process) {}
+// Wait does what cmd.Wait does and then calls gone.
+func Wait(cmd *exec.Cmd, gone func()) error {
+	defer gone()
+	return cmd.Wait()
+}
 
 // Usage is not known of another process here.
 func Usage(int) (int64, time.Duration, bool) { return 0, 0, false }

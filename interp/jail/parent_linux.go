@@ -62,24 +62,23 @@ func Give(dir string) error {
 	return nil
 }
 
-// Kill ends the child and whatever it may have started. It must not be called
-// any more once Reap has returned.
+// Kill ends the child and whatever it may have started. See Wait for
+// until when it may be called.
 func Kill(p *os.Process) {
 	// Errors mean that it is gone already, which is what was wanted.
 	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
 	_ = p.Kill()
 }
 
-// Reap waits until the child has ended but leaves it unwaited-for, so that its
-// number cannot be given to another process: the caller stops using Kill, and
-// then calls Wait.
-func Reap(p *os.Process) {
-	for {
-		err := unix.Waitid(unix.P_PID, p.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if !errors.Is(err, unix.EINTR) {
-			return
-		}
+// Wait waits until the child has ended, ends what it left behind, calls gone,
+// and then does what cmd.Wait does. Until gone is called the child's number is
+// not given to another process, so Kill is safe; afterwards it is not.
+func Wait(cmd *exec.Cmd, gone func()) error {
+	for errors.Is(unix.Waitid(unix.P_PID, cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR) {
 	}
+	Kill(cmd.Process)
+	gone()
+	return cmd.Wait()
 }
 
 // tick is the unit of the times in /proc/PID/stat: USER_HZ, 100 on every

@@ -1,11 +1,13 @@
 package yaegi
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"thirdspace/interp/frame"
@@ -31,12 +33,14 @@ var exact = regexp.MustCompile(`^(` + strings.Join([]string{
 
 // check finds errors that the interpreter lets pass or words in its own way:
 // unused variables and imports, a missing return, undefined names. It also finds
-// what the interpreter is known to stumble over, where it can be seen.
-func check(fset *token.FileSet, files []*ast.File) []frame.Diagnostic {
+// what the interpreter is known to stumble over, where it can be seen. info is
+// filled in as far as things are known.
+func check(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Diagnostic {
+	dots := false
 	for _, f := range files {
 		for _, im := range f.Imports {
 			if im.Name != nil && im.Name.Name == "." {
-				return nil // any name may come from there
+				dots = true // any name may come from there
 			}
 		}
 	}
@@ -51,10 +55,12 @@ func check(fset *token.FileSet, files []*ast.File) []frame.Diagnostic {
 			}
 		},
 	}
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	// The error is the first of those that Error has seen.
 	_, _ = conf.Check("main", fset, files, info)
-	if len(ds) > 0 {
+	if len(ds) > 0 && !dots {
+		slices.SortStableFunc(ds, func(a, b frame.Diagnostic) int {
+			return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
+		})
 		return ds
 	}
 	return beyond(fset, files, info)

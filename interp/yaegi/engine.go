@@ -24,6 +24,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/types"
 	"io"
 	"log"
 	"os"
@@ -93,9 +94,11 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 	if len(ds) > 0 {
 		return ds, nil
 	}
-	if ds = check(e.in.FileSet(), parsed); len(ds) > 0 {
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	if ds = check(e.in.FileSet(), parsed, info); len(ds) > 0 {
 		return ds, nil
 	}
+	e.trace.sites = &sites{fset: e.in.FileSet(), files: parsed, info: info}
 	// The interpreter panics on some sources, and logs that it does.
 	log.SetOutput(io.Discard)
 	defer log.SetOutput(os.Stderr)

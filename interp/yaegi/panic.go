@@ -5,6 +5,7 @@ import (
 	"io"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -70,8 +71,10 @@ func Reword(s string) string {
 }
 
 // TracePrefix begins each line that tells where a panic came from, as the
-// engine writes it to the crash channel: the prefix, "1 " for the innermost
-// function and "+ " for those around it, then "file:line:column: function".
+// engine writes it to the crash channel. After it comes "1 " for the innermost
+// function or "+ " for one around it, then "file:line:column function" with where
+// the function begins, then " kind=line:column" for each kind of panic (SiteKind)
+// that can come from one line of it only.
 const TracePrefix = "@trace "
 
 // maxTrace is how many functions of a trace are told.
@@ -84,6 +87,7 @@ const maxTrace = 32
 type tracer struct {
 	mu    sync.Mutex
 	w     io.Writer
+	sites *sites // nil until the program has been read
 	depth int
 	n     int
 }
@@ -104,9 +108,18 @@ func (t *tracer) Write(b []byte) (int, error) {
 	t.depth = depth
 	if t.n < maxTrace {
 		t.n++
-		line := fmt.Sprintf("%s%s:%s:%s: %s", mark, m[1], m[2], m[3], strings.TrimSuffix(strings.TrimPrefix(m[4], "panic: "), "(...)"))
+		line, _ := strconv.Atoi(m[2])
+		column, _ := strconv.Atoi(m[3])
+		begin, rest := m[2]+":"+m[3], ""
+		if t.sites != nil {
+			if w := t.sites.within(m[1], line, column); w != "" {
+				begin, rest, _ = strings.Cut(w, " ")
+			}
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(m[4], "panic: "), "(...)")
+		told := strings.TrimSpace(fmt.Sprintf("%s%s:%s %s %s", mark, m[1], begin, name, rest))
 		// Nothing can be done about an error: the other side is gone.
-		_, _ = fmt.Fprintln(t.w, TracePrefix+line)
+		_, _ = fmt.Fprintln(t.w, TracePrefix+told)
 	}
 	return len(b), nil
 }

@@ -30,8 +30,8 @@ func names(files []frame.File) []string {
 	return ns
 }
 
-// parse reads the Go files and returns every syntax error in Go's own words, or
-// else the first thing that keeps the files from being one program.
+// parse reads the Go files and returns the syntax errors of every line in Go's own
+// words, or else the first thing that keeps the files from being one program.
 func (e *Engine) parse(files []frame.File) ([]*ast.File, []frame.Diagnostic) {
 	var parsed []*ast.File
 	var ds []frame.Diagnostic
@@ -44,7 +44,7 @@ func (e *Engine) parse(files []frame.File) ([]*ast.File, []frame.Diagnostic) {
 		parsed = append(parsed, tree)
 		var list scanner.ErrorList
 		if errors.As(err, &list) {
-			list.Sort()
+			list.RemoveMultiples() // one for each line, as Go has it; sorts
 			for _, e := range list {
 				ds = append(ds, at(e.Pos, e.Msg))
 			}

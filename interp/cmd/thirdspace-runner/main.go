@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"time"
 	_ "time/tzdata" // the disk with the system's own goes away
@@ -59,9 +60,11 @@ func main() {
 	r := &runner{
 		in:  os.NewFile(uintptr(*in), "control-in"),
 		out: os.NewFile(uintptr(*out), "control-out"),
-		// Not os.Stderr, which becomes the program's.
-		crash: os.NewFile(2, "crash"),
+		// os.Stderr becomes the program's. Whoever forgot this file would have
+		// it closed by the garbage collector, and the runtime struck dumb.
+		crash: os.Stderr,
 	}
+	defer runtime.KeepAlive(r)
 	code, err := r.run(os.NewFile(uintptr(*stderr), "/dev/stderr"), jail.Mode(*mode), *dir)
 	if err != nil {
 		fmt.Fprintln(r.crash, "thirdspace-runner:", err)

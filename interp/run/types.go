@@ -1,0 +1,142 @@
+package run
+
+import (
+	"errors"
+	"time"
+
+	"thirdspace/interp/frame"
+)
+
+// File is one file of a program: Go source, or data for the program to read.
+type File struct {
+	Name string `json:"name"` // no folders: "main.go"
+	Text string `json:"text"`
+}
+
+// Program is the source of a program, of package main.
+type Program struct {
+	Files []File `json:"files"`
+}
+
+// Check says why a program cannot be run at all, in a sentence fit to be shown,
+// or nil: 1 to 64 files with proper names, at least one of them Go, text in
+// UTF-8, 1 MiB in all. It does not look at what the Go says.
+func (p Program) Check() error { return frame.CheckFiles(p.frames()) }
+
+func (p Program) frames() []frame.File {
+	fs := make([]frame.File, len(p.Files))
+	for i, f := range p.Files {
+		fs[i] = frame.File(f)
+	}
+	return fs
+}
+
+// Limits bound one run. A run that goes over one of them is ended, and its exit
+// says which.
+type Limits struct {
+	Wall   time.Duration // from its turn to its end, waiting for input included
+	CPU    time.Duration // of all its threads together
+	Memory int64         // bytes, of the process as a whole
+	Output int64         // bytes of both streams together
+}
+
+// DefaultLimits suit programs that a class writes.
+var DefaultLimits = Limits{Wall: 5 * time.Minute, CPU: 30 * time.Second, Memory: 512 << 20, Output: 1 << 20}
+
+// minMemory is what the interpreter itself needs to start.
+const minMemory = 64 << 20
+
+func (l Limits) check() error {
+	switch {
+	case l.Wall <= 0 || l.CPU <= 0 || l.Output <= 0:
+		return errors.New("a limit of a run must be more than nothing")
+	case l.Memory < minMemory:
+		return errors.New("a program needs at least 64 MiB of memory")
+	}
+	return nil
+}
+
+// The kinds of events.
+const (
+	KindOutput     = "output"
+	KindDiagnostic = "diagnostic"
+	KindExit       = "exit"
+)
+
+// Event is one thing that happened in a run.
+type Event struct {
+	Kind       string      `json:"kind"`
+	Stream     string      `json:"stream,omitempty"` // "stdout" or "stderr", of output
+	Data       string      `json:"data,omitempty"`   // valid UTF-8, of output
+	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
+	Exit       *Exit       `json:"exit,omitempty"`
+}
+
+// Diagnostic is something wrong with the program, at a place in it. Lines and
+// columns count from 1, columns in bytes; 0 means unknown.
+type Diagnostic struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
+	Severity  string `json:"severity"` // "error" or "warning"
+	Message   string `json:"message"`
+}
+
+// The reasons why a run ended.
+const (
+	ReasonDone        = "done"        // main returned, or os.Exit(0)
+	ReasonFailed      = "failed"      // os.Exit with another code
+	ReasonPanic       = "panic"       // a panic, or an error Go does not survive: stack overflow, deadlock, …
+	ReasonCompile     = "compile"     // it never ran: the diagnostics say why
+	ReasonStopped     = "stopped"     // by Stop, by ctx, or because the pool was closed
+	ReasonTime        = "time"        // Limits.Wall
+	ReasonCPU         = "cpu"         // Limits.CPU
+	ReasonMemory      = "memory"      // Limits.Memory
+	ReasonOutput      = "output"      // Limits.Output
+	ReasonCrashed     = "crashed"     // the engine failed, not necessarily the program
+	ReasonUnavailable = "unavailable" // nothing can be run on this machine now
+)
+
+// Exit is how a run ended.
+type Exit struct {
+	Code    int           `json:"code"`             // the program's exit code; -1 if it was ended
+	Signal  string        `json:"signal,omitempty"` // that ended it, if one did
+	Reason  string        `json:"reason"`
+	Message string        `json:"message"` // one plain sentence
+	CPU     time.Duration `json:"cpu"`     // of all threads, without the engine's preparation
+	Wall    time.Duration `json:"wall"`    // from its turn to its end
+	Memory  int64         `json:"memory"`  // bytes, the most that was measured
+	Engine  string        `json:"engine"`
+}
+
+// Engine is the engine that programs run in.
+const Engine = "yaegi"
+
+// ExitCode is the code with which a command that ran a program should itself
+// exit, in the habits of shells: the program's own where it has one, 1 if it
+// could not be compiled, 2 after a panic, 124 for too much time (as timeout(1)),
+// 137 for too much memory or output (as if killed), 130 if stopped (as by
+// Ctrl-C), 69 and 70 where the engine was missing or failed (sysexits).
+func (e Exit) ExitCode() int {
+	switch e.Reason {
+	case ReasonDone:
+		return 0
+	case ReasonFailed:
+		return e.Code
+	case ReasonCompile:
+		return 1
+	case ReasonPanic:
+		return 2
+	case ReasonTime, ReasonCPU:
+		return 124
+	case ReasonMemory, ReasonOutput:
+		return 137
+	case ReasonStopped:
+		return 130
+	case ReasonUnavailable:
+		return 69
+	}
+	return 70
+}
