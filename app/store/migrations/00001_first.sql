@@ -45,13 +45,16 @@ CREATE TABLE rooms (
 
 -- Documents: text as of the last snapshot, and the updates accepted since.
 CREATE TABLE documents (
-    id      TEXT    NOT NULL PRIMARY KEY,
+    room    TEXT    NOT NULL,
+    id      TEXT    NOT NULL,
     owner   TEXT    NOT NULL,
     epoch   TEXT    NOT NULL,
     version INTEGER NOT NULL,
-    text    TEXT    NOT NULL
+    text    TEXT    NOT NULL,
+    PRIMARY KEY (room, id)
 ) STRICT;
 CREATE TABLE updates (
+    room     TEXT    NOT NULL,
     document TEXT    NOT NULL,
     epoch    TEXT    NOT NULL,
     version  INTEGER NOT NULL, -- the version the document has after this update
@@ -59,7 +62,7 @@ CREATE TABLE updates (
     changes  TEXT    NOT NULL, -- CodeMirror's ChangeSet as JSON
     author   TEXT    NOT NULL,
     at       INTEGER NOT NULL, -- Unix ms
-    PRIMARY KEY (document, epoch, version)
+    PRIMARY KEY (room, document, epoch, version)
 ) STRICT, WITHOUT ROWID;
 
 -- Versions of a person's own code that were kept on purpose or before something replaced it.

@@ -1,0 +1,69 @@
+package failure
+
+import (
+	"errors"
+
+	"thirdspace/app/class"
+	"thirdspace/app/store"
+	"thirdspace/p2p/discover"
+	"thirdspace/p2p/doc"
+	"thirdspace/p2p/link"
+	"thirdspace/p2p/wire"
+)
+
+// sentence is what happened and what to do.
+type sentence struct{ message, hint string }
+
+// refusals are the host's reasons not to let someone in. The message of a refusal is the link's own; here stands what
+// to do about it.
+var refusals = map[string]string{
+	link.RefusedWrongCode:  "Look at the code on the teacher's screen and type it again.",
+	link.RefusedCodeNeeded: "It is on the teacher's screen: six digits.",
+	link.RefusedNoCode:     "",
+	link.RefusedSlowDown:   "Ask the teacher for the code meanwhile.",
+	link.RefusedLocked:     "Ask the teacher to unlock it.",
+	link.RefusedFull:       "Ask the teacher to remove someone who is not in this class.",
+	link.RefusedVersion:    "Install the same version of ThirdSpace as the teacher's.",
+	link.RefusedNameTaken:  "Choose another name.",
+	link.RefusedBadName:    "Choose a name of at most 40 plain characters.",
+	link.RefusedRemoved:    "Talk to the teacher, who can let you in again.",
+	link.RefusedOtherKey:   "Do not type your code there. Ask the teacher which room is theirs, and compare the four words.",
+	link.RefusedNotARoom:   "Check the address, and that the room is open.",
+	link.RefusedTrouble:    "Try again, or ask the teacher.",
+}
+
+// known are the other errors that people meet.
+var known = []struct {
+	is   error
+	code string
+	sentence
+}{
+	{store.ErrInUse, CodeInUse, sentence{"ThirdSpace is already running with this data folder.", "Use the window that is open, or start with another --data-dir."}},
+	{store.ErrDamaged, CodeDamaged, sentence{"The data file of ThirdSpace is damaged.", "Nothing was changed. Restore the folder from a copy, or move it away to start afresh."}},
+	{store.ErrForeign, CodeForeign, sentence{"The data file belongs to another program.", "Nothing was changed. Start with another --data-dir."}},
+	{store.ErrNewer, CodeNewer, sentence{"The data file was written by a newer ThirdSpace.", "Nothing was changed. Install the newer version on this machine."}},
+	{link.ErrPortInUse, CodePort, sentence{"Another program uses the port that was asked for.", "Choose another port, or none."}},
+	{link.ErrNoAnswer, CodeUnreachable, sentence{"No room answered there.", "Check that the room is open, that both machines are on the same network, and that no firewall is in the way."}},
+	{link.ErrTooBig, CodeTooLong, sentence{"This is too long to send to everyone.", "Make it shorter."}},
+	{doc.ErrText, CodeTooLong, sentence{"This is too long for one document.", "A document may have up to one megabyte."}},
+	{class.ErrBody, CodeTooLong, sentence{"This cannot be sent as it is.", "It is empty, too long, or has invisible characters in its name."}},
+	{wire.ErrName, CodeBadName, sentence{"This name cannot be used.", "Choose one of at most 40 plain characters."}},
+	{discover.ErrAddress, CodeBadAddress, sentence{"This is not an address.", "It looks like 10.0.0.5:47113 and stands on the teacher's screen."}},
+}
+
+func classify(err error) *Failure {
+	var refusal *link.Refusal
+	if errors.As(err, &refusal) {
+		f := New(refusal.Code, refusal.Error(), refusals[refusal.Code])
+		if refusal.Suggest != "" {
+			f.Hint = "Choose another name, for example " + refusal.Suggest + "."
+		}
+		return f
+	}
+	for _, k := range known {
+		if errors.Is(err, k.is) {
+			return New(k.code, k.message, k.hint)
+		}
+	}
+	return New(CodeUnknown, "Something went wrong.", "Try again. If it stays, the details below help whoever looks after this machine.")
+}

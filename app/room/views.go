@@ -1,0 +1,155 @@
+package room
+
+import (
+	"thirdspace/app/class"
+	"thirdspace/app/failure"
+	"thirdspace/app/session"
+	"thirdspace/p2p/identity"
+	"thirdspace/p2p/link"
+)
+
+// StartView is what the start screen shows.
+type StartView struct {
+	Mode        string       `json:"mode"`        // start, host, join: which door was asked for
+	Argument    string       `json:"argument"`    // the room or address to join that the command line named
+	Code        string       `json:"code"`        // the room code that the command line named
+	Name        string       `json:"name"`        // used last
+	Fingerprint string       `json:"fingerprint"` // of this device, as the host of rooms
+	Last        *OpenRequest `json:"last"`        // what was opened last
+	Mine        []Hosted     `json:"mine"`
+	Known       []Known      `json:"known"`
+	Protection  string       `json:"protection"` // what the jail for programs lacks here, "" for nothing
+}
+
+// Hosted is a room opened on this machine before.
+type Hosted struct {
+	ID         string `json:"id"`
+	Title      string `json:"title"`
+	Course     string `json:"course"`
+	Teacher    string `json:"teacher"`
+	LastOpened int64  `json:"lastOpened"` // Unix ms
+}
+
+// Known is a room joined before.
+type Known struct {
+	ID       string `json:"id"`
+	Host     string `json:"host"`
+	Title    string `json:"title"`
+	Course   string `json:"course"`
+	Teacher  string `json:"teacher"`
+	Name     string `json:"name"`
+	LastSeen int64  `json:"lastSeen"` // Unix ms
+}
+
+// Found is a room that is announced on this network. All of it is the announcer's word.
+type Found struct {
+	ID          string   `json:"id"`
+	Host        string   `json:"host"`
+	Title       string   `json:"title"`
+	Course      string   `json:"course"`
+	Teacher     string   `json:"teacher"`
+	Locked      bool     `json:"locked"` // a room code is asked for
+	Members     int      `json:"members"`
+	Addresses   []string `json:"addresses"`
+	Known       bool     `json:"known"` // joined before, under Name
+	Name        string   `json:"name"`
+	Mine        bool     `json:"mine"`
+	Conflict    bool     `json:"conflict"` // has the name or id of a known room, and another key
+	Fingerprint string   `json:"fingerprint"`
+}
+
+// OpenRequest asks to open a room: a new one, or the one with that id or name.
+type OpenRequest struct {
+	ID      string `json:"id"`
+	Course  string `json:"course"`
+	Title   string `json:"title"`
+	Teacher string `json:"teacher"`
+	UseCode bool   `json:"useCode"`
+}
+
+// JoinRequest asks to join a room: id and host of a found or known one, or an address.
+type JoinRequest struct {
+	ID      string `json:"id"`
+	Host    string `json:"host"`
+	Address string `json:"address"`
+	Name    string `json:"name"`
+	Code    string `json:"code"`
+}
+
+// Member is someone in the room.
+type Member struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Role    string `json:"role"`
+	Number  uint32 `json:"number"`
+	Here    bool   `json:"here"`
+	Removed bool   `json:"removed"`
+}
+
+// Phases of a View besides the link's own.
+const (
+	PhaseNone    = "none"
+	PhaseHosting = "hosting"
+)
+
+// View is the room this machine is in.
+type View struct {
+	Phase       string           `json:"phase"` // none, hosting, connecting, here, reconnecting, refused
+	Role        string           `json:"role"`
+	ID          string           `json:"id"`
+	Title       string           `json:"title"`
+	Course      string           `json:"course"`
+	Teacher     string           `json:"teacher"`
+	Fingerprint string           `json:"fingerprint"` // of the room's host
+	Me          Member           `json:"me"`
+	Code        string           `json:"code"` // the room code, on its host only
+	Locked      bool             `json:"locked"`
+	Addresses   []string         `json:"addresses"` // where the room can be joined by address, on its host only
+	Members     []Member         `json:"members"`
+	Refusal     *failure.Failure `json:"refusal"`
+	Since       int64            `json:"since"` // Unix ms: since when the phase
+}
+
+// View is the room as it stands.
+func (s *Service) View() View {
+	current, err := s.sessions.Current()
+	if err != nil {
+		return View{Phase: PhaseNone, Addresses: []string{}, Members: []Member{}}
+	}
+	return viewOf(current)
+}
+
+func viewOf(s *session.Session) View {
+	r, state := s.Settings(), s.Link()
+	v := View{
+		Phase: state.Phase, Role: string(identity.RoleStudent), ID: r.ID, Title: r.Title, Course: r.Course, Teacher: r.Teacher,
+		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Members: []Member{},
+		Me: Member{ID: s.Self().String(), Name: r.Name, Role: string(identity.RoleStudent), Here: true},
+	}
+	if state.Refusal != nil {
+		v.Refusal = failure.From(state.Refusal)
+	}
+	if s.Hosted() {
+		v.Phase, v.Role, v.Code, v.Locked = PhaseHosting, string(identity.RoleTeacher), r.Code, r.Locked
+		v.Me.Role = v.Role
+		for _, a := range s.Addresses() {
+			v.Addresses = append(v.Addresses, a.String())
+		}
+	}
+	present := s.PresentMembers()
+	for _, m := range s.Members() {
+		member := memberOf(m, present[m.Peer])
+		v.Members = append(v.Members, member)
+		if m.Peer == s.Self() {
+			v.Me = member
+		}
+	}
+	if state.Phase == "" && !s.Hosted() {
+		v.Phase = link.PhaseConnecting
+	}
+	return v
+}
+
+func memberOf(m class.Member, here bool) Member {
+	return Member{ID: m.Peer.String(), Name: m.Name, Role: string(m.Role), Number: m.Number, Here: here && !m.Removed, Removed: m.Removed}
+}

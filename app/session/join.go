@@ -1,0 +1,334 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/app/failure"
+	"thirdspace/app/store"
+	"thirdspace/p2p/discover"
+	"thirdspace/p2p/identity"
+	"thirdspace/p2p/link"
+	"thirdspace/p2p/wire"
+)
+
+// JoinOptions say which room a student joins: one that was found or is known (Room and Host), or whatever room is at
+// Address.
+type JoinOptions struct {
+	Room    string
+	Host    peer.ID
+	Address string
+	Name    string
+	Code    string
+}
+
+// Join enters a room and leaves the one this machine is in. It returns when the host has admitted this machine, or
+// said why not. A room joined before and not reachable now is entered all the same: everything that was there is on
+// this machine, and the link comes back by itself.
+func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
+	r, address, err := m.roomToJoin(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.Leave(ctx); err != nil {
+		return nil, err
+	}
+	if r.ID == "" {
+		if r, err = m.askAddress(ctx, address, r); err != nil {
+			return nil, err
+		}
+	}
+	return m.enter(ctx, r, true)
+}
+
+// roomToJoin finds what is known of the room that o means.
+func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, []netip.AddrPort, error) {
+	name, err := wire.CleanName(o.Name, wire.MaxName)
+	if err != nil {
+		return store.Room{}, nil, badName("Say what you want to be called, in at most 40 plain characters.", err)
+	}
+	r := store.Room{ID: o.Room, Host: o.Host, Name: name, Code: o.Code}
+	if o.Room == "" {
+		address, err := discover.ParseAddress(o.Address)
+		if err != nil {
+			return store.Room{}, nil, err
+		}
+		return r, []netip.AddrPort{address}, nil
+	}
+	r, err = m.withWhatIsKnown(ctx, r)
+	return r, nil, err
+}
+
+// withWhatIsKnown adds what the disk and the network know of the room r, and refuses one that passes itself off as a
+// known one: the same id or the same name under another key.
+func (m *Manager) withWhatIsKnown(ctx context.Context, r store.Room) (store.Room, error) {
+	open := false // announced as a room without a code: one remembered of it would be refused
+	for _, f := range m.Finder.Found() {
+		if f.Room == r.ID && f.Host == r.Host {
+			r.Title, r.Course, r.Teacher, open = f.Title, f.Course, f.Teacher, !f.Locked
+		}
+	}
+	rooms, err := m.cfg.Store.Rooms(ctx)
+	if err != nil {
+		return r, err
+	}
+	if old, ok := Conflict(rooms, r.ID, r.Host, r.Title, r.Teacher); ok {
+		return r, conflict(old)
+	}
+	for _, old := range rooms {
+		if old.ID != r.ID {
+			continue
+		}
+		if r.Host == "" {
+			r.Host = old.Host
+		}
+		if r.Code == "" && !open {
+			r.Code = old.Code
+		}
+		if old.Name == r.Name {
+			r.Certificate = old.Certificate
+		}
+		if r.Title == "" {
+			r.Title, r.Course, r.Teacher = old.Title, old.Course, old.Teacher
+		}
+		r.Addresses = old.Addresses
+	}
+	return r, nil
+}
+
+// Conflict finds the known room that a room with this id, host and name passes itself off as, if there is one.
+func Conflict(known []store.Room, id string, host peer.ID, title, teacher string) (store.Room, bool) {
+	for _, old := range known {
+		if old.Host == host || host == "" {
+			continue
+		}
+		if old.ID == id || title != "" && sameName(old.Title, title) && sameName(old.Teacher, teacher) {
+			return old, true
+		}
+	}
+	return store.Room{}, false
+}
+
+func conflict(old store.Room) error {
+	return failure.New(failure.CodeConflict,
+		"This room calls itself “"+old.Title+"” of "+old.Teacher+", but it is not the room you know by that name.",
+		"Someone may be pretending, or the teacher has a new computer. Ask the teacher, and compare the four words.")
+}
+
+// askAddress learns which room is served at an address.
+func (m *Manager) askAddress(ctx context.Context, at []netip.AddrPort, r store.Room) (store.Room, error) {
+	id, host, err := link.Ask(ctx, at, m.cfg.Log)
+	if err != nil {
+		return r, err
+	}
+	r.ID, r.Host = id, host
+	if r, err = m.withWhatIsKnown(ctx, r); err != nil {
+		return r, err
+	}
+	r.Addresses = append([]string{at[0].String()}, r.Addresses...)
+	return r, nil
+}
+
+// enter joins the room r. A room known from before is entered without waiting long for its host, or, where wait is
+// false, without waiting at all.
+func (m *Manager) enter(ctx context.Context, r store.Room, wait bool) (*Session, error) {
+	m.entering.Lock()
+	defer m.entering.Unlock()
+	s, err := newSession(ctx, m, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.connect(ctx, wait); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	m.put(s)
+	return s, nil
+}
+
+// patience is how long a person waits for the host of a known room before they are let in without it.
+const patience = 3 * time.Second
+
+// connect links this machine to the host, with all that lives on the link.
+func (s *Session) connect(ctx context.Context, wait bool) error {
+	r := s.Settings()
+	certificate := certificateOf(r)
+	var err error
+	s.link, err = link.Join(link.JoinConfig{
+		Device: s.device, Room: r.ID, Host: s.host, Addrs: s.hostAddresses, Name: r.Name, Code: digits(r.Code),
+		Certificate: certificate, OnBeat: s.takeBeat, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.link.OnState(s.takeLink)
+	if err := s.openJournal(ctx); err != nil {
+		return err
+	}
+	if err := s.openDocuments(ctx); err != nil {
+		return err
+	}
+	if certificate == nil {
+		if err := s.link.Start(ctx); err != nil {
+			return err
+		}
+		return s.keepMembership(ctx)
+	}
+	if err := s.remember(ctx, func(r *store.Room) { r.Inside, r.Used = true, time.Now() }); err != nil {
+		return err
+	}
+	return s.comeBack(ctx, wait)
+}
+
+// comeBack starts the link of someone who holds a certificate already, and so may be in the room without its host. The
+// starting goes on after comeBack has returned; if the host then says no, the session shows it.
+func (s *Session) comeBack(ctx context.Context, wait bool) error {
+	started := make(chan error, 1)
+	s.background.Go(func() {
+		err := s.link.Start(context.Background()) // ends with the link
+		if err == nil {
+			err = s.keepMembership(context.Background())
+		}
+		started <- err
+		s.startEnded(err)
+	})
+	if !wait {
+		return nil
+	}
+	select {
+	case err := <-started:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(patience):
+		return nil
+	}
+}
+
+// startEnded shows a refusal that came when nobody waited for it any more.
+func (s *Session) startEnded(err error) {
+	var refusal *link.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		s.takeLink(link.State{Phase: link.PhaseRefused, Refusal: refusal, Since: time.Now()})
+	case err != nil && !errors.Is(err, link.ErrClosed) && !errors.Is(err, context.Canceled):
+		s.log.Error("coming back to the room", "error", err)
+	}
+}
+
+// certificateOf reads the certificate kept of an earlier visit; one that does not hold is as good as none.
+func certificateOf(r store.Room) *identity.Certificate {
+	var c identity.Certificate
+	if r.Certificate == nil || wire.Unmarshal(r.Certificate, &c) != nil || c.Verify(r.ID, r.Host) != nil {
+		return nil
+	}
+	return &c
+}
+
+// keepMembership keeps what the host gave: with it this machine comes back without a code.
+func (s *Session) keepMembership(ctx context.Context) error {
+	raw, err := wire.Marshal(s.link.Certificate())
+	if err != nil {
+		return err
+	}
+	return s.remember(ctx, func(r *store.Room) {
+		r.Certificate, r.Inside, r.Used = raw, true, time.Now()
+	})
+}
+
+// maxAddresses bounds how many addresses of a host are remembered.
+const maxAddresses = 8
+
+// hostAddresses is where the host may be: where it is heard now, then where it was met.
+func (s *Session) hostAddresses() []netip.AddrPort {
+	r := s.Settings()
+	addresses := s.m.Finder.addresses(r.ID, s.host)
+	for _, a := range r.Addresses {
+		if p, err := discover.ParseAddress(a); err == nil {
+			addresses = append(addresses, p)
+		}
+	}
+	return addresses
+}
+
+// arrived is called each time the link has come up: both sides bring each other up to date.
+func (s *Session) arrived() {
+	s.docs.arrived()
+	s.background.Go(func() {
+		if err := s.journal.Sync(s.ctx, s.host); err != nil && s.ctx.Err() == nil {
+			s.log.Warn("bringing the room up to date; the next beat asks again", "error", err)
+			return
+		}
+		s.deliver(s.journal.Heads()[s.Self()].Seq)
+	})
+	s.rememberAddress()
+}
+
+// rememberAddress keeps where the host was met, for the day it is not announced.
+func (s *Session) rememberAddress() {
+	met, ok := s.link.HostAddr()
+	if !ok {
+		return
+	}
+	err := s.remember(s.ctx, func(r *store.Room) {
+		a := met.String()
+		rest := slices.DeleteFunc(slices.Clone(r.Addresses), func(old string) bool { return old == a })
+		r.Addresses = append([]string{a}, rest[:min(len(rest), maxAddresses-1)]...)
+	})
+	if err != nil {
+		s.log.Warn("the host's address is not kept", "error", err)
+	}
+}
+
+// deliver notes how far the host holds this machine's log.
+func (s *Session) deliver(seq uint64) {
+	if old := s.delivered.Swap(seq); old == seq {
+		return
+	}
+	s.m.each(func(e Events) {
+		if e.Delivered != nil {
+			e.Delivered()
+		}
+	})
+}
+
+// takeLink hears how it stands with the host.
+func (s *Session) takeLink(state link.State) {
+	s.setLink(state)
+	if state.Phase == link.PhaseHere {
+		s.arrived()
+	}
+	s.m.changed()
+}
+
+func (s *Session) setLink(state link.State) {
+	s.mu.Lock()
+	s.linkState = state
+	s.mu.Unlock()
+}
+
+// takeBeat hears the host's heart, and with it whatever passed this machine by.
+func (s *Session) takeBeat(raw []byte) {
+	beat, err := wire.DecodeBeat(raw)
+	if err != nil {
+		s.log.Warn("a beat of the host is not usable", "error", err)
+		return
+	}
+	s.clock.heard(beat.Now)
+	s.mu.Lock()
+	changed := string(beat.Present) != string(s.beat.Present)
+	s.beat = beat
+	s.mu.Unlock()
+	if changed {
+		s.m.changed()
+	}
+	s.journal.SawDigest(s.host, beat.Digest)
+	if string(beat.Digest) == string(s.journal.Digest()) {
+		s.deliver(s.journal.Heads()[s.Self()].Seq)
+	}
+	s.docs.heard(beat.Documents)
+}

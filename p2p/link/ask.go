@@ -1,0 +1,89 @@
+package link
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	manet "github.com/multiformats/go-multiaddr/net"
+
+	"thirdspace/p2p/identity"
+	"thirdspace/p2p/wire"
+)
+
+// Ask learns which room is open at the first of these addresses that answers, and who hosts it, without saying who asks:
+// the question is put under a key made for it. Its error is a *Refusal, above all one of the version, or wraps
+// ErrNoAnswer.
+func Ask(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (room string, host peer.ID, err error) {
+	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+	if err != nil {
+		return "", "", fmt.Errorf("making a key: %w", err)
+	}
+	device, err := identity.NewDevice(key)
+	if err != nil {
+		return "", "", err
+	}
+	s, err := Join(JoinConfig{Device: device, Addrs: func() []netip.AddrPort { return addrs }, Name: "nobody", Log: log})
+	if err != nil {
+		return "", "", err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.open(); err != nil {
+		return "", "", err
+	}
+	return s.side.(*guest).askRoom(ctx)
+}
+
+// askRoom says no more than the version, and hears the name of the room.
+func (g *guest) askRoom(ctx context.Context) (string, peer.ID, error) {
+	conn, err := g.dial(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	s, err := g.node.NewStream(network.WithNoDial(ctx, "the connection is there"), conn.RemotePeer(), wire.ProtoJoin)
+	if err != nil {
+		return "", "", fmt.Errorf("asking for the room: %w", err)
+	}
+	defer s.Reset()
+	defer context.AfterFunc(ctx, func() { s.Reset() })()
+	t := newTalk(s)
+	if err := t.sendAsk(wire.JoinAsk{Version: wire.Version}); err != nil {
+		return "", "", err
+	}
+	answer, err := g.firstAnswer(t)
+	return answer.Room, conn.RemotePeer(), err
+}
+
+// HostAddr is the address at which this machine is connected to the host; false while it is not, and on the host.
+func (s *Session) HostAddr() (netip.AddrPort, bool) {
+	host := s.HostID()
+	if s.node == nil || host == s.self {
+		return netip.AddrPort{}, false
+	}
+	for _, c := range s.node.Network().ConnsToPeer(host) {
+		a, err := manet.ToNetAddr(c.RemoteMultiaddr())
+		if err != nil {
+			continue
+		}
+		if at, err := netip.ParseAddrPort(a.String()); err == nil {
+			return s.node.realAddr(at), true
+		}
+	}
+	return netip.AddrPort{}, false
+}
+
+// realAddr undoes nameFor.
+func (n *node) realAddr(a netip.AddrPort) netip.AddrPort {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if real, ok := n.zones[a]; ok {
+		return real
+	}
+	return a
+}
