@@ -173,15 +173,31 @@ func (s *Session) connect(ctx context.Context, wait bool) error {
 		return err
 	}
 	if certificate == nil {
-		if err := s.link.Start(ctx); err != nil {
-			return err
-		}
-		return s.keepMembership(ctx)
+		return s.firstTime(ctx)
 	}
 	if err := s.remember(ctx, func(r *store.Room) { r.Inside, r.Used = true, time.Now() }); err != nil {
 		return err
 	}
 	return s.comeBack(ctx, wait)
+}
+
+// firstTime is let in, hears what the room is called, and only then takes it for one this machine knows.
+func (s *Session) firstTime(ctx context.Context) error {
+	if err := s.link.Start(ctx); err != nil {
+		return err
+	}
+	if err := s.journal.Sync(ctx, s.host); err != nil {
+		return err
+	}
+	r := s.Settings()
+	rooms, err := s.store.Rooms(ctx)
+	if err != nil {
+		return err
+	}
+	if old, ok := Conflict(rooms, r.ID, r.Host, r.Title, r.Teacher); ok {
+		return conflict(old)
+	}
+	return s.keepMembership(ctx)
 }
 
 // comeBack starts the link of someone who holds a certificate already, and so may be in the room without its host. The
@@ -235,7 +251,9 @@ func (s *Session) keepMembership(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	known := s.Settings()
 	return s.remember(ctx, func(r *store.Room) {
+		r.Title, r.Course, r.Teacher = known.Title, known.Course, known.Teacher
 		r.Certificate, r.Inside, r.Used = raw, true, time.Now()
 	})
 }
