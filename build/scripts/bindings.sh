@@ -6,8 +6,13 @@ cd "$(dirname "$0")/../.."
 
 readonly made=frontend/wailsjs
 
+# The generator tells of every field; that is of interest only if it fails.
 generate() {
-  go run -tags bindings .
+  local said
+  said=$(go run -tags bindings . 2>&1) || {
+    printf '%s\n' "$said" >&2
+    return 1
+  }
   find "$made" -type f -exec chmod 644 {} +
 }
 
