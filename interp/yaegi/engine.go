@@ -107,7 +107,7 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 			ds, err = nil, ErrStumbled
 		}
 	}()
-	e.prog, err = e.in.CompileAST(merge(parsed))
+	e.prog, err = e.in.CompileAST(merge(parsed, info))
 	if err != nil {
 		return diagnose(err, names(files)), nil
 	}
@@ -115,28 +115,6 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 		return nil, ErrStumbled
 	}
 	return nil, nil
-}
-
-// merge makes one file of many, as the interpreter compiles one at a time and
-// would not see what stands in the next. Positions keep the name of their file,
-// and the interpreter scopes imports by that name.
-func merge(files []*ast.File) *ast.File {
-	all := &ast.File{Package: files[0].Package, Name: files[0].Name}
-	var rest []ast.Decl
-	for _, f := range files {
-		for _, d := range f.Decls {
-			if g, ok := d.(*ast.GenDecl); ok && len(g.Specs) > 0 {
-				if _, ok := g.Specs[0].(*ast.ImportSpec); ok {
-					all.Decls = append(all.Decls, d)
-					continue
-				}
-			}
-			rest = append(rest, d)
-		}
-		all.Imports = append(all.Imports, f.Imports...)
-	}
-	all.Decls = append(all.Decls, rest...)
-	return all
 }
 
 // Run runs the compiled program's init functions and main. It returns nil when
