@@ -14,6 +14,8 @@ export default defineConfig({
     // WebKitGTK 2.40 (Debian 12) and WebView2 are the oldest engines the app runs in.
     target: ['safari16.4', 'chrome110'],
     chunkSizeWarningLimit: 700,
+    // The page's content policy knows no data: fonts.
+    assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -45,7 +45,18 @@ const lastRetry = 4000;
 
 let sessions = 0;
 
-export class DocSession {
+/** A text that an editor can show: a live document or a fixed one. */
+export interface Shown {
+  readonly state: EditorState;
+  readonly text: string;
+  attach(view: EditorView): void;
+  detach(view: EditorView): void;
+  took(trs: readonly Transaction[]): void;
+  dispatch(spec: TransactionSpec): void;
+  reveal(offset: number): void;
+}
+
+export class DocSession implements Shown {
   readonly id: string;
   owned = false;
   name = '';
@@ -121,6 +132,12 @@ export class DocSession {
       this.soon();
     }
     if (trs.some((tr) => tr.selection || tr.docChanged)) this.caretSoon();
+  }
+
+  /** Moves the caret there, into view, and the keyboard with it. */
+  reveal(offset: number): void {
+    this.dispatch({ selection: { anchor: Math.min(offset, this.state.doc.length) }, scrollIntoView: true });
+    this.view?.focus();
   }
 
   /** Makes the whole text what is given, as one undoable change of what differs. */

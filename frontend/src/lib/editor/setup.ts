@@ -38,12 +38,9 @@ export interface EditorOptions {
 
 export function goEditor(options: EditorOptions): Extension {
   return [
-    Prec.highest(
-      keymap.of([
-        { key: 'Mod-Enter', run: options.run, preventDefault: true },
-        { key: 'Escape', run: options.stop },
-      ]),
-    ),
+    Prec.highest(keymap.of([{ key: 'Mod-Enter', run: options.run, preventDefault: true }])),
+    // Last: Escape first closes what is open in the editor, then stops the program.
+    Prec.lowest(keymap.of([{ key: 'Escape', run: options.stop }])),
     lineNumbers(),
     highlightSpecialChars(),
     drawSelection(),

@@ -1,0 +1,47 @@
+import type { MessageDescriptor } from '@lingui/core';
+import type { Icon } from '@tabler/icons-react';
+import { useProgram, type Program } from '@/lib/docs';
+import { useDesk } from '@/lib/stores/desk';
+import { isTeacher, useRoom } from '@/lib/stores/room';
+import { useRuns, type RunPhase } from '@/lib/stores/runs';
+import type { View } from '@/lib/types';
+
+/** What an action may look at to know whether it is allowed and ready. */
+export interface Situation {
+  view: View | null;
+  teacher: boolean;
+  program: Program | null;
+  running: RunPhase;
+}
+
+/**
+ * One thing a person can do: its name, its sign, its keys, who may do it, when, and what it does. Buttons and shortcuts
+ * both come from here, so they cannot disagree.
+ */
+export interface Action {
+  label: MessageDescriptor;
+  icon: Icon;
+  /** Keys that do it from anywhere in the room, as in "Mod+Enter". */
+  shortcut?: string;
+  /** Whether this person may do it at all: if not, it is not drawn. */
+  allowed(s: Situation): boolean;
+  /** Whether it can be done now: if not, it is drawn and idle. */
+  ready(s: Situation): boolean;
+  perform(s: Situation): void | Promise<void>;
+}
+
+export function situation(): Situation {
+  const { view } = useRoom.getState();
+  return { view, teacher: isTeacher(view), program: useProgram.getState().program, running: useRuns.getState().phase };
+}
+
+/** The same, for a component that is drawn anew when it changes. */
+export function useSituation(): Situation {
+  const view = useRoom((s) => s.view);
+  const program = useProgram((s) => s.program);
+  const running = useRuns((s) => s.phase);
+  return { view, teacher: isTeacher(view), program, running };
+}
+
+export const always = () => true;
+export const desk = useDesk;

@@ -1,0 +1,44 @@
+/** Everything a person can do in a room, in one place. */
+import { tellFailure } from '@/ui/say';
+import { situation, type Action } from './action';
+import { copyBoard } from './copyBoard';
+import { goToBoard, goToChat, goToCode, goToHandedIn, goToPeople, goToWall } from './goTo';
+import { handIn } from './handIn';
+import { end, leave } from './leave';
+import { lock, unlock } from './lock';
+import { run } from './run';
+import { sendToAll } from './sendToAll';
+import { showRoomCode } from './showRoomCode';
+import { stop } from './stop';
+import { versions } from './versions';
+
+export const actions = {
+  run,
+  stop,
+  handIn,
+  versions,
+  copyBoard,
+  sendToAll,
+  showRoomCode,
+  lock,
+  unlock,
+  leave,
+  end,
+  goToCode,
+  goToWall,
+  goToBoard,
+  goToHandedIn,
+  goToChat,
+  goToPeople,
+} satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof actions;
+
+/** Does it if it may be done now. True when it was begun; a failure is shown at the edge of the window. */
+export function perform(name: ActionName): boolean {
+  const action: Action = actions[name];
+  const now = situation();
+  if (!action.allowed(now) || !action.ready(now)) return false;
+  void (async () => action.perform(now))().catch(tellFailure);
+  return true;
+}

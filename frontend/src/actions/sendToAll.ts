@@ -1,0 +1,11 @@
+import { msg } from '@lingui/core/macro';
+import { IconBroadcast } from '@tabler/icons-react';
+import { always, desk, type Action } from './action';
+
+export const sendToAll: Action = {
+  label: msg`Send to everyone`,
+  icon: IconBroadcast,
+  allowed: ({ teacher }) => teacher,
+  ready: always,
+  perform: () => desk.setState({ overlay: 'send' }),
+};

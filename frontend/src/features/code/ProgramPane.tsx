@@ -1,0 +1,57 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useLingui } from '@lingui/react/macro';
+import { OutputPane } from '@/features/runs/OutputPane';
+import type { Shown } from '@/lib/collab/session';
+import { onScreen } from '@/lib/docs';
+import { ActionButton } from '@/ui/ActionButton';
+import { Splitter } from '@/ui/Splitter';
+import { useRuns } from '@/lib/stores/runs';
+import { Editor } from './Editor';
+import classes from './ProgramPane.module.css';
+
+interface Props {
+  doc: Shown;
+  docId: string;
+  /** The file name a diagnostic bears. */
+  file?: string;
+  /** Drawn beside Run and Stop. */
+  tools?: ReactNode;
+  /** Drawn at the end of the tools. */
+  status?: ReactNode;
+  /** Drawn over the editor's corner. */
+  over?: ReactNode;
+}
+
+let share = 34;
+
+/** A program: its text, what can be done with it, and what it prints. */
+export function ProgramPane({ doc, docId, file = 'main.go', tools, status, over }: Props) {
+  const { t } = useLingui();
+  const [outputShare, setShare] = useState(share);
+  const running = useRuns((s) => s.phase === 'running' && (s.docId === docId || s.docId === ''));
+  const output = useRef<HTMLDivElement>(null);
+
+  useEffect(() => onScreen({ docId, name: file, text: () => doc.text }), [doc, docId, file]);
+  useEffect(() => {
+    share = outputShare;
+  }, [outputShare]);
+
+  return (
+    <div className={classes.pane}>
+      <div className={classes.code}>
+        <Editor key={docId} doc={doc} docId={docId} />
+        {over}
+      </div>
+      <Splitter label={t`Height of the output`} value={outputShare} onChange={setShare} />
+      <div ref={output} className={classes.below} style={{ flexBasis: `${outputShare}%` }}>
+        <div className={classes.tools} role="toolbar" aria-label={t`Program`}>
+          <ActionButton name="run" variant="filled" loading={false} />
+          <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'red' : undefined} />
+          {tools}
+          {status && <span className={classes.status}>{status}</span>}
+        </div>
+        <OutputPane docId={docId} doc={doc} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** Makes the editors of a room: what each is called and what its keys do. */
+import { t } from '@lingui/core/macro';
+import type { Extension } from '@codemirror/state';
+import { perform } from '@/actions';
+import { goEditor } from '@/lib/editor/setup';
+import { tell } from '@/ui/say';
+import { following } from './follow';
+
+export function editorFor(id: string, owned: boolean): Extension {
+  return [
+    goEditor({
+      owned,
+      label: labelFor(id),
+      run: () => {
+        perform('run');
+        return true;
+      },
+      stop: () => perform('stop'),
+      tooLong: () => tell(t`That is too much for one file. Put it in smaller pieces.`, { id: 'too-long' }),
+    }),
+    owned ? [] : following(),
+  ];
+}
+
+function labelFor(id: string): string {
+  if (id === 'mine') return t`My code. Escape, then Tab leaves the editor.`;
+  if (id === 'board') return t`Teacher’s board`;
+  return t`Code, to be read`;
+}

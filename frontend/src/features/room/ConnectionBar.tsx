@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import { Trans } from '@lingui/react/macro';
+import { IconPlugConnected } from '@tabler/icons-react';
+import { perform } from '@/actions';
+import { useRoom } from '@/lib/stores/room';
+import { FailureNote } from '@/ui/FailureNote';
+import classes from './ConnectionBar.module.css';
+
+/** Says, quietly, that the teacher is not reached; says plainly when the room does not let one back in. */
+export function ConnectionBar() {
+  const view = useRoom((s) => s.view);
+  if (view?.phase === 'reconnecting') {
+    return (
+      <div className={classes.bar} role="status" data-testid="reconnecting">
+        <IconPlugConnected size={18} stroke={1.8} aria-hidden />
+        <Trans>Reconnecting… you can go on working.</Trans>
+      </div>
+    );
+  }
+  if (view?.phase === 'refused' && view.refusal) {
+    return (
+      <div className={classes.refused}>
+        <FailureNote failure={view.refusal}>
+          <Button size="compact-sm" variant="default" onClick={() => perform('leave')}>
+            <Trans>Leave the room</Trans>
+          </Button>
+        </FailureNote>
+      </div>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,23 @@
+import { lazy, Suspense } from 'react';
+import { useDesk } from '@/lib/stores/desk';
+import { Leave } from './Leave';
+
+const HandIn = lazy(() => import('@/features/work/HandIn').then((m) => ({ default: m.HandIn })));
+const Versions = lazy(() => import('@/features/code/Versions').then((m) => ({ default: m.Versions })));
+const SendDialog = lazy(() => import('@/features/code/SendDialog').then((m) => ({ default: m.SendDialog })));
+const RoomCode = lazy(() => import('./RoomCode').then((m) => ({ default: m.RoomCode })));
+
+/** What lies over the room because someone asked for it. */
+export function Overlays() {
+  const overlay = useDesk((s) => s.overlay);
+  const close = () => useDesk.setState({ overlay: 'none', looking: null });
+  return (
+    <Suspense fallback={null}>
+      {overlay === 'hand-in' && <HandIn onClose={close} />}
+      {overlay === 'versions' && <Versions onClose={close} />}
+      {overlay === 'send' && <SendDialog onClose={close} />}
+      {overlay === 'room-code' && <RoomCode onClose={close} />}
+      {overlay === 'leave' && <Leave onClose={close} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,123 @@
+import { Button, Group, Loader, TextInput } from '@mantine/core';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconDoorEnter } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { room } from '@/lib/backend';
+import { asFailure } from '@/lib/failure';
+import { search, useRoom } from '@/lib/stores/room';
+import type { Failure, JoinRequest, StartView, View } from '@/lib/types';
+import { FailureNote } from '@/ui/FailureNote';
+import { tellFailure } from '@/ui/say';
+import { Door } from './Door';
+import { NotListed } from './NotListed';
+import { RoomRow } from './RoomRow';
+import { rows, type Row } from './rooms';
+import { Searching } from './Searching';
+import classes from './JoinDoor.module.css';
+
+export type Joining = { key: string; failure: Failure | null; busy: boolean };
+
+/** Finds rooms and joins one: by a click where it is known, with a look at its words and its code where it is not. */
+export function JoinDoor({ start, view, focus }: { start: StartView; view: View | null; focus: boolean }) {
+  const { t } = useLingui();
+  const found = useRoom((s) => s.found);
+  const [name, setName] = useState(start.name);
+  const [nameless, setNameless] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [joining, setJoining] = useState<Joining | null>(null);
+  const nameField = useRef<HTMLInputElement>(null);
+  const list = rows(found, start.known ?? []);
+
+  useEffect(() => {
+    void search().catch(tellFailure);
+  }, []);
+
+  const join = async (key: string, request: Omit<JoinRequest, 'name'>, knownAs: string | null) => {
+    const as = name.trim() || knownAs || '';
+    if (!as) {
+      setNameless(true);
+      nameField.current?.focus();
+      return;
+    }
+    setNameless(false);
+    setJoining({ key, failure: null, busy: true });
+    try {
+      const next = await room.Join({ ...request, name: as });
+      useRoom.setState({ view: next });
+      setJoining(null);
+    } catch (reason) {
+      setJoining({ key, failure: asFailure(reason), busy: false });
+      setChosen(key);
+    }
+  };
+
+  const joinRow = (row: Row, code: string) => void join(row.key, { id: row.id, host: row.host, address: '', code }, row.knownAs);
+
+  const choose = (row: Row) => {
+    setJoining((j) => (j?.busy ? j : null));
+    if (row.knownAs !== null && !(joining?.key === row.key && joining.failure)) joinRow(row, '');
+    else setChosen((c) => (c === row.key ? null : row.key));
+  };
+
+  const cancel = () => void room.Leave().catch(tellFailure);
+  const refusal = view?.phase === 'refused' ? view.refusal : null;
+
+  return (
+    <Door icon={IconDoorEnter} title={<Trans>Join a class</Trans>} lead={<Trans>Rooms on this network appear by themselves.</Trans>}>
+      <TextInput
+        ref={nameField}
+        label={t`Your name`}
+        placeholder={t`Ada`}
+        value={name}
+        onChange={(e) => {
+          setName(e.currentTarget.value);
+          setNameless(false);
+        }}
+        error={nameless && t`Your teacher needs to know who you are.`}
+        // The door was asked for by name: what is typed first belongs here.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={focus && !start.name}
+        autoComplete="off"
+        maxLength={60}
+      />
+      {refusal && <FailureNote failure={refusal} />}
+      {view?.phase === 'connecting' && !joining?.busy && (
+        <Group className={classes.connecting} justify="space-between" wrap="nowrap" role="status">
+          <Group gap="sm" wrap="nowrap">
+            <Loader size="xs" aria-hidden />
+            <span>{view.title ? <Trans>Joining {view.title}…</Trans> : <Trans>Joining…</Trans>}</span>
+          </Group>
+          <Button variant="default" size="compact-sm" onClick={cancel}>
+            <Trans>Cancel</Trans>
+          </Button>
+        </Group>
+      )}
+      {list.length > 0 && (
+        <ul className={classes.rooms} aria-label={t`Rooms`}>
+          {list.map((row) => (
+            <RoomRow
+              key={row.key}
+              row={row}
+              chosen={chosen === row.key}
+              joining={joining?.key === row.key ? joining : null}
+              idle={joining?.busy === true && joining.key !== row.key}
+              onChoose={() => choose(row)}
+              onJoin={(code) => joinRow(row, code)}
+              onCancel={cancel}
+            />
+          ))}
+        </ul>
+      )}
+      {!list.some((row) => row.open) && <Searching />}
+      <NotListed
+        initial={start.argument}
+        rows={list}
+        joining={joining?.key === 'manual' ? joining : null}
+        idle={joining?.busy === true && joining.key !== 'manual'}
+        onAddress={(address, code) => void join('manual', { id: '', host: '', address, code }, null)}
+        onRow={joinRow}
+        onCancel={cancel}
+      />
+    </Door>
+  );
+}

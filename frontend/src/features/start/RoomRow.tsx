@@ -1,0 +1,152 @@
+import { Button, Group, Loader, TextInput } from '@mantine/core';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { IconAlertTriangle, IconChevronDown, IconLock } from '@tabler/icons-react';
+import { useId, useState, type SyntheticEvent } from 'react';
+import { FailureNote } from '@/ui/FailureNote';
+import { Words } from '@/ui/Words';
+import type { Joining } from './JoinDoor';
+import type { Row } from './rooms';
+import classes from './RoomRow.module.css';
+
+interface Props {
+  row: Row;
+  chosen: boolean;
+  joining: Joining | null;
+  /** Another room is being joined. */
+  idle: boolean;
+  onChoose(): void;
+  onJoin(code: string): void;
+  onCancel(): void;
+}
+
+export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel }: Props) {
+  const { t } = useLingui();
+  const id = useId();
+  const busy = joining?.busy === true;
+  const opens = row.knownAs === null || row.conflict;
+  return (
+    <li className={classes.row} data-chosen={chosen || undefined} data-conflict={row.conflict || undefined}>
+      <button type="button" className={classes.head} aria-expanded={opens ? chosen : undefined} aria-controls={chosen ? id : undefined} disabled={idle || busy} onClick={onChoose}>
+        <span className={classes.dot} data-open={row.open || undefined} aria-hidden />
+        <span className={classes.name}>
+          <b>{row.title}</b>
+          <span>
+            {row.teacher} · {row.course}
+          </span>
+        </span>
+        <span className={classes.marks}>
+          {row.conflict && <IconAlertTriangle size={18} stroke={1.8} aria-label={t`Not the room you know`} className={classes.warn} />}
+          {row.locked && <IconLock size={18} stroke={1.8} aria-label={t`Asks for a room code`} />}
+          {busy ? (
+            <span className={classes.do}>
+              <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
+            </span>
+          ) : (
+            <Word row={row} />
+          )}
+          {opens && !busy && <IconChevronDown size={18} stroke={1.8} aria-hidden className={classes.chevron} />}
+        </span>
+      </button>
+      {busy && (
+        <div className={classes.body}>
+          <Button variant="default" size="compact-sm" onClick={onCancel}>
+            <Trans>Cancel</Trans>
+          </Button>
+        </div>
+      )}
+      {chosen && !busy && (
+        <div id={id} className={classes.body}>
+          {row.conflict ? <Conflict row={row} /> : <Asked row={row} joining={joining} onJoin={onJoin} />}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Word({ row }: { row: Row }) {
+  if (row.conflict) return null;
+  if (!row.open) {
+    return (
+      <span className={classes.closed}>
+        <Trans>Not open now</Trans>
+      </span>
+    );
+  }
+  if (row.knownAs !== null) {
+    return (
+      <span className={classes.do}>
+        <Trans>Rejoin</Trans>
+      </span>
+    );
+  }
+  return (
+    <span className={classes.count}>
+      <Plural value={row.members} one="# here" other="# here" />
+    </span>
+  );
+}
+
+/** What is asked before a room is joined for the first time, or when the code that was remembered does not fit. */
+function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; onJoin(code: string): void }) {
+  const { t } = useLingui();
+  const [code, setCode] = useState('');
+  const wrong = joining?.failure?.code === 'wrong-code';
+  const asks = row.locked || wrong;
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onJoin(code.trim());
+  };
+  return (
+    <form onSubmit={submit} className={classes.form}>
+      {joining?.failure && <FailureNote failure={joining.failure} />}
+      {row.fingerprint && (
+        <div className={classes.words}>
+          <span>
+            <Trans>The same words must stand on your teacher’s screen:</Trans>
+          </span>
+          <Words words={row.fingerprint} />
+        </div>
+      )}
+      <Group align="end" gap="sm" wrap="wrap">
+        {asks && (
+          <TextInput
+            className={classes.code}
+            label={t`Room code`}
+            placeholder="000-000"
+            value={code}
+            onChange={(e) => setCode(e.currentTarget.value)}
+            // It was opened by a click on this room: the code is all that is asked.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={16}
+          />
+        )}
+        <Button type="submit" size="md" disabled={asks && !code.trim() && !row.knownAs}>
+          <Trans>Join</Trans>
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Conflict({ row }: { row: Row }) {
+  const { title } = row;
+  return (
+    <div className={classes.conflict} role="alert">
+      <p>
+        <b>
+          <Trans>This is not the “{title}” you were in before.</Trans>
+        </b>
+      </p>
+      <p>
+        <Trans>It has the same name and comes from another machine. It may be someone who pretends to be your teacher, so it cannot be joined from here.</Trans>
+      </p>
+      <p>
+        <Trans>Ask your teacher. If they really have a new machine, they can open the room under another name.</Trans>
+      </p>
+      {row.fingerprint && <Words words={row.fingerprint} />}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** Keeps what the page shows equal to what the app has: news as it comes, and everything anew after a gap. */
+import { on } from './backend';
+import { arrived, pullSent, useCode } from './stores/code';
+import { pullPrefs } from './stores/prefs';
+import { inRoom, isTeacher, pullStart, pullView, search, useRoom } from './stores/room';
+import { happened, pullRuns, useRuns } from './stores/runs';
+import { delivered, heard, pullTalk, useTalk } from './stores/talk';
+import { pullWall, useWall, wallChanged } from './stores/wall';
+import { pullWork, useWork, workChanged } from './stores/work';
+import type { SentCode, View } from './types';
+
+export interface Listener {
+  /** The teacher sent code and this person has not had it yet. */
+  sent(code: SentCode): void;
+  failed(reason: unknown): void;
+}
+
+/** Begins to listen. Returns what ends it. */
+export function listen(listener: Listener): () => void {
+  const again = (work: Promise<unknown>) => void work.catch((reason: unknown) => listener.failed(reason));
+  const ends = [
+    on('room:found', (found) => useRoom.setState({ found: found ?? [] })),
+    on('room:changed', (view) => {
+      const before = useRoom.getState().view;
+      useRoom.setState({ view });
+      if (before && inRoom(before) && before.phase !== 'here' && view.phase === 'here') again(pullRoom(view));
+    }),
+    on('talk:said', heard),
+    on('talk:sent', ({ id }) => delivered(id)),
+    on('wall:changed', (tiles) => wallChanged(tiles ?? [])),
+    on('work:changed', workChanged),
+    on('run:event', happened),
+    on('code:sent', (sent) => {
+      if (arrived(sent) && !sent.mine) listener.sent(sent);
+    }),
+    on('face:reconnected', () => again(pullAll())),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** Everything, as on loading the page. */
+export async function pullAll(): Promise<void> {
+  await Promise.all([pullStart(), pullPrefs()]);
+  const view = await pullView();
+  if (inRoom(view)) await pullRoom(view);
+  else await search();
+}
+
+/** What the room holds. */
+export async function pullRoom(view: View): Promise<void> {
+  const teacher = isTeacher(view);
+  await Promise.all([pullTalk(), pullWork(teacher), pullRuns(), pullSent(), ...(teacher ? [pullWall()] : [])]);
+}
+
+/** Forgets a room that was left. */
+export function forgetRoom(): void {
+  useTalk.setState(useTalk.getInitialState());
+  useWall.setState(useWall.getInitialState());
+  useWork.setState(useWork.getInitialState());
+  useCode.setState(useCode.getInitialState());
+  useRuns.setState(useRuns.getInitialState());
+}
