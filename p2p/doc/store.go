@@ -128,7 +128,10 @@ func (s *Store) Follow(ctx context.Context, id, owner string) (*Replica, error) 
 	case err == nil && snap.Owner != owner:
 		err = errors.New("it belongs to another machine")
 	case err == nil:
-		r, err = LoadReplica(snap, since)
+		if r, err = LoadReplica(snap, since); err != nil {
+			s.log.Warn("a stored copy is damaged; it will be fetched again", "document", id, "err", err)
+			r, err = NewReplica(id, owner)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("following the document %q: %w", id, err)

@@ -1,0 +1,504 @@
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/journal"
+	"thirdspace/p2p/journal/storagetest"
+	"thirdspace/p2p/wire"
+)
+
+func TestStorage(t *testing.T) {
+	storagetest.Run(t, func(*testing.T) journal.Storage { return newMemory() })
+}
+
+// orderedNet notes what had happened when a fact was sent.
+type orderedNet struct {
+	journal.Net
+	note func(string)
+}
+
+func (n orderedNet) Publish(string, []byte) error { n.note("sent"); return nil }
+func (n orderedNet) HostID() peer.ID              { return "" }
+
+type orderedStorage struct {
+	*memory
+	note func(string)
+}
+
+func (s orderedStorage) Append(ctx context.Context, f []journal.Fact) error {
+	s.note("kept")
+	return s.memory.Append(ctx, f)
+}
+
+func TestAppendIsKeptThenShownThenSent(t *testing.T) {
+	var mu sync.Mutex
+	var order []string
+	sent := make(chan struct{})
+	note := func(what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if order = append(order, what); what == "sent" {
+			close(sent)
+		}
+	}
+	j := must(journal.Open(t.Context(), journal.Config{
+		Room: wire.NewRoomID(), Device: newDevice(t), Member: func(peer.ID) bool { return true },
+		Storage: orderedStorage{newMemory(), note}, Net: orderedNet{note: note},
+		OnFacts: func([]journal.Fact) { note("shown") },
+	}))
+	defer j.Close()
+	f, err := j.Append(t.Context(), "chat.said", nil, []byte("hello"))
+	if err != nil || f.Seq != 1 || string(f.Body) != "hello" {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	<-sent
+	if got := strings.Join(order, " "); got != "kept shown sent" {
+		t.Fatalf("the order was: %s", got)
+	}
+}
+
+func TestAppendRefusesWhatIsNotAFact(t *testing.T) {
+	c := newClass(t)
+	other := newDevice(t).ID()
+	for name, f := range map[string]func() (journal.Fact, error){
+		"no kind":         func() (journal.Fact, error) { return c.host.j.Append(t.Context(), "", nil, nil) },
+		"odd kind":        func() (journal.Fact, error) { return c.host.j.Append(t.Context(), "Chat 1", nil, nil) },
+		"for oneself":     func() (journal.Fact, error) { return c.host.j.Append(t.Context(), "a", []peer.ID{c.host.id()}, nil) },
+		"for nobody real": func() (journal.Fact, error) { return c.host.j.Append(t.Context(), "a", []peer.ID{other, "x"}, nil) },
+		"too large": func() (journal.Fact, error) {
+			return c.host.j.Append(t.Context(), "a", nil, make([]byte, wire.MaxBody+1))
+		},
+		"too many readers": func() (journal.Fact, error) {
+			var all []peer.ID
+			for range wire.MaxAudience + 1 {
+				all = append(all, newDevice(t).ID())
+			}
+			return c.host.j.Append(t.Context(), "a", all, nil)
+		},
+	} {
+		if got, err := f(); !errors.Is(err, wire.ErrFact) {
+			t.Errorf("%s: %+v, %v", name, got.Header, err)
+		}
+	}
+	if f := c.host.append("a", []peer.ID{c.host.id(), other, other}, "x"); !slices.Equal(f.Audience, []peer.ID{other}) {
+		t.Errorf("the audience became %v", f.Audience)
+	}
+	if len(c.host.j.Heads()) != 1 || c.host.j.Heads()[c.host.id()].Seq != 1 {
+		t.Errorf("refused facts left traces: %v", c.host.j.Heads())
+	}
+}
+
+func TestAFailingDiskShowsNothingAndRecovers(t *testing.T) {
+	c := newClass(t)
+	c.host.append("a", nil, "one")
+	full := errors.New("disk full")
+	c.host.store.setFail(full)
+	if _, err := c.host.j.Append(t.Context(), "a", nil, []byte("two")); !errors.Is(err, full) {
+		t.Fatalf("error %v", err)
+	}
+	c.host.store.setFail(nil)
+	if f := c.host.append("a", nil, "three"); f.Seq != 2 {
+		t.Fatalf("after a failure the log goes on at %d", f.Seq)
+	}
+	if got := c.host.bodies(c.host.id()); !slices.Equal(got, []string{"one", "three"}) {
+		t.Fatalf("shown: %q", got)
+	}
+}
+
+func TestLiveFactsReachEveryone(t *testing.T) {
+	c := newClass(t)
+	a, b := c.join(), c.join()
+	want := []string{"one", "two", "three"}
+	for _, s := range want {
+		a.append("chat.said", nil, s)
+	}
+	for _, m := range []*machine{c.host, b} {
+		m.wait("three facts", func() bool { return len(m.facts) == 3 })
+		if got := m.bodies(a.id()); !slices.Equal(got, want) {
+			t.Errorf("heard %q", got)
+		}
+		if !bytes.Equal(m.j.Digest(), a.j.Digest()) {
+			t.Error("equal logs, different digests")
+		}
+	}
+	if f := b.append("chat.said", nil, "answer"); f.Lamport != 4 {
+		t.Errorf("the clock of an answer is %d, want one past what it answers", f.Lamport)
+	}
+}
+
+func TestWorkDoneOfflineArrivesLater(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	a.setCut(true)
+	for i := range 300 {
+		a.append("chat.said", nil, fmt.Sprint(i))
+	}
+	work := a.append("work.handed-in", []peer.ID{c.host.id()}, "package main")
+	c.host.append("chat.said", nil, "where are you?")
+	a.setCut(false)
+	a.sync()
+	a.wait("a receipt", func() bool { return len(a.receipts) == 1 })
+	r := a.receipts[0]
+	if err := r.Verify(); err != nil || r.Fact != work.Hash || r.Reader != c.host.id() {
+		t.Fatalf("receipt %+v: %v", r, err)
+	}
+	got := c.host.bodies(a.id())
+	if len(got) != 301 || got[0] != "0" || got[299] != "299" || got[300] != "package main" {
+		t.Fatalf("the host has %d facts: %q", len(got), got[max(0, len(got)-2):])
+	}
+	if got := a.bodies(c.host.id()); !slices.Equal(got, []string{"where are you?"}) {
+		t.Fatalf("the student has %q", got)
+	}
+	// Nothing more to say: the next sync moves nothing, and there is no second receipt.
+	a.sync()
+	if n := len(c.host.bodies(a.id())); n != 301 || len(a.receipts) != 1 {
+		t.Fatalf("the second sync brought something: %d facts, %d receipts", n, len(a.receipts))
+	}
+}
+
+func TestAPrivateFactShowsOthersItsHeaderOnly(t *testing.T) {
+	c := newClass(t)
+	a, b := c.join(), c.join()
+	a.append("work.handed-in", []peer.ID{c.host.id()}, "my secret")
+	a.wait("a receipt, without being asked", func() bool { return len(a.receipts) == 1 })
+	c.host.wait("the body", func() bool {
+		return slices.ContainsFunc(c.host.facts, func(f journal.Fact) bool { return string(f.Body) == "my secret" })
+	})
+	b.sync()
+	b.wait("the header", func() bool { return len(b.facts) == 1 })
+	if f := b.store.log(c.room, a.id())[0]; f.Body != nil || f.BodySize != 9 {
+		t.Fatalf("a stranger to it holds the body %q", f.Body)
+	}
+	// And the host's own to a student.
+	c.host.append("work.marked", []peer.ID{b.id()}, "well done")
+	b.wait("the mark", func() bool {
+		return slices.ContainsFunc(b.facts, func(f journal.Fact) bool { return string(f.Body) == "well done" })
+	})
+	c.host.wait("the receipt of the mark", func() bool { return len(c.host.receipts) == 1 })
+	a.sync()
+	if f := a.store.log(c.room, c.host.id())[0]; f.Body != nil {
+		t.Fatalf("another student reads the mark: %q", f.Body)
+	}
+}
+
+func TestAHeaderThatWentAheadGetsItsBody(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	// The header goes over pubsub, but no stream can be opened: only the header arrives.
+	a.class.host.note(func() {})
+	f := must(journal.Seal(a.device, journal.Header{
+		Version: wire.Version, Room: c.room, Author: a.id(), Seq: 1, Lamport: 1, Kind: "work.handed-in", Audience: []peer.ID{c.host.id()},
+	}, []byte("late")))
+	if err := a.store.Append(t.Context(), []journal.Fact{f}); err != nil {
+		t.Fatal(err)
+	}
+	header := wire.Fact{Header: f.Raw, Sig: f.Sig}
+	c.host.j.HandlePubsub(a.id(), a.id(), must(wire.Marshal(header)))
+	c.host.wait("the header", func() bool { return len(c.host.facts) == 1 })
+	if c.host.facts[0].Body != nil {
+		t.Fatal("a body out of nothing")
+	}
+	// The student's program starts again, with what it has on its disk.
+	d, s := a.device, a.store
+	a.leave()
+	a = c.joinAs(d, s, nil)
+	a.sync()
+	a.wait("the receipt", func() bool { return len(a.receipts) == 1 })
+	c.host.wait("the body", func() bool { return len(c.host.facts) == 2 })
+	if got := c.host.store.log(c.room, a.id())[0].Body; string(got) != "late" {
+		t.Fatalf("the host stored %q", got)
+	}
+}
+
+func TestALostReceiptIsGivenAgain(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	a.append("work.handed-in", []peer.ID{c.host.id()}, "x")
+	a.wait("the receipt", func() bool { return len(a.receipts) == 1 })
+	a.store.forgetReceipts()
+	a.sync()
+	a.wait("the receipt again", func() bool { return len(a.receipts) == 2 })
+	if a.receipts[0].Fact != a.receipts[1].Fact || !bytes.Equal(a.receipts[0].Sig, a.receipts[1].Sig) {
+		t.Fatal("another receipt for the same")
+	}
+}
+
+func TestAGapIsSeenAndFilled(t *testing.T) {
+	c := newClass(t)
+	a, b := c.join(), c.join()
+	c.lose = func(from, to peer.ID) bool { return from == a.id() && to == b.id() }
+	a.append("chat.said", nil, "lost")
+	c.host.wait("the first", func() bool { return len(c.host.facts) == 1 })
+	c.mu.Lock()
+	c.lose = nil
+	c.mu.Unlock()
+	a.append("chat.said", nil, "heard")
+	b.wait("both", func() bool { return len(b.facts) == 2 })
+	if got := b.bodies(a.id()); !slices.Equal(got, []string{"lost", "heard"}) {
+		t.Fatalf("heard %q", got)
+	}
+}
+
+func TestALargeFactIsFetched(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	large := strings.Repeat("x", wire.MaxBody)
+	c.host.append("post.made", nil, large)
+	a.wait("the large one", func() bool { return len(a.facts) == 1 })
+	if a.bodies(c.host.id())[0] != large {
+		t.Fatal("it came changed")
+	}
+}
+
+func TestMembershipIsLearnedFromTheHostFirst(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	var mu sync.Mutex
+	known := map[peer.ID]bool{c.host.id(): true}
+	b := c.joinAs(newDevice(t), newMemory(), func(p peer.ID) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return known[p]
+	})
+	b.note(func() {}) // b's members are what the host's facts say
+	d, s := b.device, b.store
+	b.leave()
+	b = c.joinAs(d, s, func(p peer.ID) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if slices.Contains(b.bodies(c.host.id()), p.String()) {
+			known[p] = true
+		}
+		return known[p]
+	})
+	c.lose = func(from, to peer.ID) bool { return from == c.host.id() }
+	c.host.append("member.added", nil, a.id().String())
+	a.sync()
+	a.append("chat.said", nil, "hello")
+	b.wait("the stranger's word, once it is a member", func() bool { return len(b.facts) == 2 })
+	if b.facts[0].Author != c.host.id() || b.facts[1].Author != a.id() {
+		t.Fatal("out of order")
+	}
+}
+
+func TestForksAreRefusedAndTold(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	first := a.append("chat.said", nil, "one")
+	c.host.wait("the first", func() bool { return len(c.host.facts) == 1 })
+	other := must(journal.Seal(a.device, first.Header, []byte("another one")))
+	next := other.Header
+	next.Seq, next.Prev, next.Lamport = 2, other.Hash, 9
+	second := must(journal.Seal(a.device, next, []byte("two")))
+	for _, f := range []journal.Fact{other, second, other} {
+		c.host.j.HandlePubsub(a.id(), a.id(), must(wire.Marshal(journal.Sent(f, ""))))
+	}
+	c.host.wait("two forks", func() bool { return len(c.host.forks) == 2 })
+	if f := c.host.forks[0]; f.Author != a.id() || f.Seq != 1 || f.Known != first.Hash || f.Other.Hash != other.Hash {
+		t.Errorf("told of %+v", f)
+	}
+	if got := c.host.bodies(a.id()); !slices.Equal(got, []string{"one"}) {
+		t.Errorf("merged: %q", got)
+	}
+	a.append("chat.said", nil, "honest")
+	c.host.wait("the true log to go on", func() bool { return len(c.host.facts) == 2 })
+}
+
+func TestManyJoinAtOnce(t *testing.T) {
+	c := newClass(t)
+	const students, facts = 25, 600
+	writer := c.join()
+	for i := range facts {
+		if m := []*machine{c.host, writer}[i%2]; i%50 == 0 {
+			m.append("post.made", nil, strings.Repeat("long ", 20000))
+		} else {
+			m.append("chat.said", nil, fmt.Sprint(i))
+		}
+	}
+	writer.sync()
+	var all sync.WaitGroup
+	var joined []*machine
+	for range students {
+		joined = append(joined, c.join())
+	}
+	for _, m := range joined {
+		all.Go(m.sync)
+	}
+	all.Wait()
+	for i, m := range joined {
+		if len(m.facts) != facts || !bytes.Equal(m.j.Digest(), c.host.j.Digest()) {
+			t.Errorf("student %d has %d facts of %d", i, len(m.facts), facts)
+		}
+		if m.store.appends > facts/2 {
+			t.Errorf("student %d wrote to its disk %d times", i, m.store.appends)
+		}
+	}
+}
+
+func TestRandomLossAndCutsEndEqual(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	var mu sync.Mutex
+	chance := func(p float64) bool { mu.Lock(); defer mu.Unlock(); return rnd.Float64() < p }
+	c := newClass(t)
+	all := []*machine{c.host}
+	for range 5 {
+		all = append(all, c.join())
+	}
+	c.lose = func(_, _ peer.ID) bool { return chance(0.3) }
+	var writers sync.WaitGroup
+	for _, m := range all {
+		writers.Go(func() {
+			for i := range 60 {
+				if m != c.host && chance(0.1) {
+					m.setCut(!m.isCut())
+				}
+				if m != c.host && chance(0.2) {
+					m.append("work.handed-in", []peer.ID{c.host.id()}, fmt.Sprint("work ", i))
+				} else {
+					m.append("chat.said", nil, fmt.Sprint("word ", i))
+				}
+			}
+		})
+	}
+	writers.Wait()
+	for _, m := range all[1:] {
+		m.setCut(false)
+		m.sync()
+	}
+	for _, m := range all[1:] {
+		m.sync()
+	}
+	for i, m := range all {
+		if !bytes.Equal(m.j.Digest(), c.host.j.Digest()) {
+			t.Errorf("machine %d ends different", i)
+		}
+		for _, author := range all {
+			checkOrder(t, m, author.id())
+		}
+		private := 0
+		for _, f := range m.store.log(c.room, m.id()) {
+			if f.Private() {
+				private++
+			}
+		}
+		m.wait("all receipts", func() bool { return len(m.receipts) == private })
+	}
+}
+
+// checkOrder looks at what one machine was told of one author: in the order of Seq, but for bodies that came later.
+func checkOrder(t *testing.T, m *machine, author peer.ID) {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	next, late := uint64(1), map[uint64]bool{}
+	for _, f := range m.facts {
+		switch {
+		case f.Author != author:
+		case f.Seq == next:
+			next++
+			late[f.Seq] = f.Body == nil
+		case f.Seq < next && late[f.Seq] && f.Body != nil:
+			late[f.Seq] = false
+		default:
+			t.Errorf("%s was told %d of %s where %d should come", m.id(), f.Seq, author, next)
+		}
+	}
+}
+
+func TestDigestIsWeighed(t *testing.T) {
+	c := newClass(t)
+	j := c.host.j
+	is := func(want bool, ours, theirs string) {
+		t.Helper()
+		if got := j.WeighDigest([]byte(ours), []byte(theirs)); got != want {
+			t.Errorf("ours %q, theirs %q: sync %t, want %t", ours, theirs, got, want)
+		}
+	}
+	is(false, "a", "a")
+	is(false, "a", "b") // perhaps on its way
+	is(true, "a", "b")  // it is not
+	is(false, "a", "b") // a sync is under way, or did not help
+	is(true, "a", "b")
+	is(false, "b", "b")
+	for i := range 7 {
+		is(false, "a", fmt.Sprint(i)) // the room is busy
+	}
+	is(true, "a", "x") // too long for that
+	syncs := 0
+	for range 640 {
+		if j.WeighDigest([]byte("mine"), []byte("never equal")) {
+			syncs++
+		}
+	}
+	if syncs < 10 || syncs > 20 {
+		t.Errorf("a difference that stays was asked about %d times in 640 beats", syncs)
+	}
+}
+
+func TestALostLastFactShowsInTheBeat(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	c.lose = func(_, _ peer.ID) bool { return true }
+	c.host.append("chat.said", nil, "the last word")
+	for range 2 {
+		a.j.SawDigest(c.host.id(), c.host.j.Digest())
+	}
+	a.wait("the last word", func() bool { return len(a.facts) == 1 })
+	for range 10 {
+		a.j.SawDigest(c.host.id(), c.host.j.Digest())
+		c.host.j.SawDigest(c.host.id(), []byte("one's own beat"))
+	}
+	if a.opened != 1 || c.host.opened != 0 {
+		t.Errorf("%d and %d syncs, want 1 and 0", a.opened, c.host.opened)
+	}
+}
+
+func TestEachReadsEverything(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	for i := range 300 {
+		a.append("chat.said", nil, fmt.Sprint(i))
+	}
+	a.append("chat.said", nil, "")
+	n := 0
+	err := journal.Each(t.Context(), a.store, c.room, func(facts []journal.Fact) error {
+		for _, f := range facts {
+			if n++; f.Seq != uint64(n) || f.Body == nil {
+				t.Fatalf("%d at %d", f.Seq, n)
+			}
+		}
+		return nil
+	})
+	if err != nil || n != 301 {
+		t.Fatalf("%d facts, %v", n, err)
+	}
+}
+
+func TestAfterClose(t *testing.T) {
+	c := newClass(t)
+	a := c.join()
+	f := a.append("chat.said", nil, "x")
+	a.j.Close()
+	a.j.Close()
+	if _, err := a.j.Append(t.Context(), "chat.said", nil, nil); !errors.Is(err, journal.ErrClosed) {
+		t.Errorf("append: %v", err)
+	}
+	if err := a.j.Sync(t.Context(), c.host.id()); !errors.Is(err, journal.ErrClosed) {
+		t.Errorf("sync: %v", err)
+	}
+	a.j.HandlePubsub(c.host.id(), c.host.id(), must(wire.Marshal(journal.Sent(f, ""))))
+	a.j.SawDigest(c.host.id(), []byte("x"))
+}
