@@ -28,6 +28,9 @@ import (
 var runner string
 
 func TestMain(m *testing.M) {
+	if code, done := enterRole(); done {
+		os.Exit(code)
+	}
 	dir, err := os.MkdirTemp("", "app-test")
 	if err != nil {
 		panic(err)
