@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -96,7 +97,7 @@ func (s *Store) Unreceipted(ctx context.Context, room string, author, reader pee
 		if err != nil {
 			return nil, fmt.Errorf("reading facts without a receipt: %w", err)
 		}
-		if f.ReadableBy(reader) {
+		if slices.Contains(f.Audience, reader) {
 			out = append(out, f)
 			bytes += len(f.Body)
 		}
