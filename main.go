@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"thirdspace/app/cli"
 	"thirdspace/app/failure"
@@ -77,6 +78,9 @@ func openLog(l cli.Log) (*slog.Logger, func(), error) {
 	}, nil
 }
 
+// impatience is how long after the first Ctrl-C the next one counts: some shells and tools send one wish to stop twice.
+const impatience = 400 * time.Millisecond
+
 // interruptible gives a context that ends at the first Ctrl-C or SIGTERM, so that everything is closed in order. At the
 // second the person does not want to wait for that any more.
 func interruptible() (context.Context, context.CancelFunc) {
@@ -85,9 +89,13 @@ func interruptible() (context.Context, context.CancelFunc) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
+		first := time.Now()
 		cancel()
-		<-signals
-		os.Exit(130)
+		for range signals {
+			if time.Since(first) > impatience {
+				os.Exit(130)
+			}
+		}
 	}()
 	return ctx, cancel
 }

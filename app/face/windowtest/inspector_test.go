@@ -206,7 +206,7 @@ func (i *inspector) waitUntil(t *testing.T, expression string) {
 	t.Helper()
 	var last error
 	defer func() {
-		if t.Failed() {
+		if t.Failed() && last != nil {
 			t.Logf("last: %v", last)
 		}
 	}()
