@@ -57,7 +57,7 @@ test: setup-test $(STAMPS)/modules ## set up, then everything there is to test
 lint: $(STAMPS)/modules ## formatting, vet, staticcheck, the page, bindings that are fresh, arrows that point the right way
 	@$(SCRIPTS)/lint.sh
 
-bench: build ## what it must do well, measured: a table, and build/bin/bench.json
+bench: setup-run ## what it must do well, measured: a table, and build/bin/bench.json
 	@go run ./build/bench -o $(BIN)/bench.json
 
 dev: setup-run $(STAMPS)/modules $(BIN)/thirdspace-runner ## live reload in a browser; ARGS as for run
