@@ -14,6 +14,7 @@ const Room = lazy(() => import('./features/room/Room'));
 /** Which screen this is: the start, a room, or what keeps the app from starting. */
 export function App() {
   const start = useRoom((s) => s.start);
+  const broken = useRoom((s) => s.broken);
   const view = useRoom((s) => s.view);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -46,7 +47,7 @@ export function App() {
       </FailureScreen>
     );
   }
-  if (start?.failure) return <FailureScreen failure={start.failure} />;
+  if (broken) return <FailureScreen failure={broken} />;
   if (!start) return null;
   if (view && entered) {
     return (

@@ -24,7 +24,7 @@ export function Frame({ children }: { children: ReactNode }) {
     <I18nProvider i18n={i18n}>
       <DirectionProvider detectDirection>
         <MantineProvider theme={theme} cssVariablesResolver={colours} forceColorScheme={scheme}>
-          <Notifications position="bottom-center" limit={4} containerWidth={480} />
+          <Notifications position="top-center" limit={4} containerWidth={480} className="ts-news" />
           {children}
         </MantineProvider>
       </DirectionProvider>

@@ -9,5 +9,5 @@ export const run: Action = {
   shortcut: 'Mod+Enter',
   allowed: always,
   ready: ({ program, running }) => program !== null && running !== 'starting',
-  perform: ({ program }) => (program ? startRun({ docId: program.docId, text: program.text(), name: program.name }) : undefined),
+  perform: ({ program }) => (program ? startRun({ docId: program.docId, text: program.text() }) : undefined),
 };

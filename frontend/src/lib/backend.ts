@@ -3,85 +3,14 @@
  * methods are `window.go.<package>.Service.<Method>`, news are runtime events. Which face the page is in, the window or
  * the browser, makes no difference.
  */
-import type {
-  About,
-  Changes,
-  Doc,
-  DocCaret,
-  Found,
-  JoinRequest,
-  Message,
-  OpenedSubmission,
-  OpenRequest,
-  PushResult,
-  RunEvent,
-  RunLog,
-  RunRequest,
-  SentCode,
-  Settings,
-  StartView,
-  Submission,
-  Tile,
-  Update,
-  Version,
-  VersionText,
-  View,
-} from './types';
-
-interface RoomService {
-  Start(): Promise<StartView>;
-  Search(): Promise<Found[] | null>;
-  Networks(): Promise<string[] | null>;
-  Open(request: OpenRequest): Promise<View>;
-  Join(request: JoinRequest): Promise<View>;
-  View(): Promise<View>;
-  SetLocked(locked: boolean): Promise<void>;
-  NewCode(): Promise<string>;
-  SetUseCode(use: boolean): Promise<void>;
-  Remove(member: string): Promise<void>;
-  Readmit(member: string): Promise<void>;
-  Leave(): Promise<void>;
-}
-
-export interface CodeService {
-  OpenDoc(id: string): Promise<Doc>;
-  Push(id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult>;
-  Since(id: string, epoch: string, version: number): Promise<Changes>;
-  Caret(id: string, anchor: number, head: number): Promise<void>;
-  Wall(): Promise<Tile[] | null>;
-  SendToAll(title: string): Promise<SentCode>;
-  Sent(): Promise<SentCode[] | null>;
-  Versions(): Promise<Version[] | null>;
-  Version(id: string): Promise<VersionText>;
-  Take(id: string): Promise<Doc>;
-  KeepVersion(title: string): Promise<Version>;
-}
-
-interface TalkService {
-  Messages(before: number, limit: number): Promise<Message[] | null>;
-  Say(text: string): Promise<Message>;
-}
-
-interface RunsService {
-  Run(request: RunRequest): Promise<string>;
-  Stop(run: string): Promise<void>;
-  Input(run: string, text: string): Promise<void>;
-  EndInput(run: string): Promise<void>;
-  Last(): Promise<RunLog>;
-}
-
-interface WorkService {
-  HandIn(title: string): Promise<Submission>;
-  Mine(): Promise<Submission[] | null>;
-  All(): Promise<Submission[] | null>;
-  Open(id: string): Promise<OpenedSubmission>;
-}
-
-interface SettingsService {
-  Get(): Promise<Settings>;
-  Set(settings: Settings): Promise<void>;
-  About(): Promise<About>;
-}
+import type * as bootService from '../../wailsjs/go/boot/Service';
+import type * as codeService from '../../wailsjs/go/code/Service';
+import type * as roomService from '../../wailsjs/go/room/Service';
+import type * as runsService from '../../wailsjs/go/runs/Service';
+import type * as settingsService from '../../wailsjs/go/settings/Service';
+import type * as talkService from '../../wailsjs/go/talk/Service';
+import type * as workService from '../../wailsjs/go/work/Service';
+import type { Changes, DocCaret, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
 
 /** What the services tell without being asked, and what comes with it. */
 export interface News {
@@ -92,11 +21,14 @@ export interface News {
   'wall:changed': Tile[] | null;
   'code:sent': SentCode;
   'talk:said': Message;
-  'talk:sent': { id: string };
+  /** What was pending has arrived: which, the messages themselves tell. */
+  'talk:delivered': undefined;
   'work:changed': Submission;
   'run:event': RunEvent;
   /** The page was cut off from its own app for a while: everything must be pulled again. */
   'face:reconnected': undefined;
+  /** The app does not answer; the page keeps trying. */
+  'face:lost': undefined;
 }
 
 type Bound = Record<string, Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>>;
@@ -123,12 +55,13 @@ function service<T extends object>(name: string): T {
   });
 }
 
-export const room = service<RoomService>('room');
-export const code = service<CodeService>('code');
-export const talk = service<TalkService>('talk');
-export const runs = service<RunsService>('runs');
-export const work = service<WorkService>('work');
-export const settings = service<SettingsService>('settings');
+export const boot = service<typeof bootService>('boot');
+export const room = service<typeof roomService>('room');
+export const code = service<typeof codeService>('code');
+export const talk = service<typeof talkService>('talk');
+export const runs = service<typeof runsService>('runs');
+export const work = service<typeof workService>('work');
+export const settings = service<typeof settingsService>('settings');
 
 /** Calls back at each event of that name. Returns what ends it. */
 export function on<K extends keyof News>(name: K, callback: (payload: News[K]) => void): () => void {

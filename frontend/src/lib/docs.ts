@@ -5,8 +5,6 @@ import { DocHub, type HubConfig } from './collab/hub';
 /** What Run would run: the text on screen, whoever's it is. */
 export interface Program {
   docId: string;
-  /** The file name that diagnostics bear. */
-  name: string;
   text(): string;
 }
 

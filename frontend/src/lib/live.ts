@@ -2,9 +2,9 @@
 import { on } from './backend';
 import { arrived, pullSent, useCode } from './stores/code';
 import { pullPrefs } from './stores/prefs';
-import { inRoom, isTeacher, pullStart, pullView, search, useRoom } from './stores/room';
+import { inRoom, isTeacher, pullStart, pullStatus, pullView, search, useRoom } from './stores/room';
 import { happened, pullRuns, useRuns } from './stores/runs';
-import { delivered, heard, pullTalk, useTalk } from './stores/talk';
+import { forgetTalk, heard, pullTalk } from './stores/talk';
 import { pullWall, useWall, wallChanged } from './stores/wall';
 import { pullWork, useWork, workChanged } from './stores/work';
 import type { SentCode, View } from './types';
@@ -25,15 +25,19 @@ export function listen(listener: Listener): () => void {
       useRoom.setState({ view });
       if (before && inRoom(before) && before.phase !== 'here' && view.phase === 'here') again(pullRoom(view));
     }),
-    on('talk:said', heard),
-    on('talk:sent', ({ id }) => delivered(id)),
+    on('talk:said', heard(listener.failed)),
+    on('talk:delivered', () => again(pullTalk())),
     on('wall:changed', (tiles) => wallChanged(tiles ?? [])),
     on('work:changed', workChanged),
     on('run:event', happened),
     on('code:sent', (sent) => {
       if (arrived(sent) && !sent.mine) listener.sent(sent);
     }),
-    on('face:reconnected', () => again(pullAll())),
+    on('face:lost', () => useRoom.setState({ lost: true })),
+    on('face:reconnected', () => {
+      useRoom.setState({ lost: false });
+      again(pullAll());
+    }),
   ];
   return () => {
     for (const end of ends) end();
@@ -42,6 +46,7 @@ export function listen(listener: Listener): () => void {
 
 /** Everything, as on loading the page. */
 export async function pullAll(): Promise<void> {
+  if (!(await pullStatus())) return;
   await Promise.all([pullStart(), pullPrefs()]);
   const view = await pullView();
   if (inRoom(view)) await pullRoom(view);
@@ -56,7 +61,7 @@ export async function pullRoom(view: View): Promise<void> {
 
 /** Forgets a room that was left. */
 export function forgetRoom(): void {
-  useTalk.setState(useTalk.getInitialState());
+  forgetTalk();
   useWall.setState(useWall.getInitialState());
   useWork.setState(useWork.getInitialState());
   useCode.setState(useCode.getInitialState());

@@ -1,287 +1,43 @@
 /**
- * The shapes that the services give and take. Times are Unix milliseconds, positions in text are UTF-16 offsets
- * as CodeMirror counts them, lines and columns of diagnostics are 1-based (columns in bytes, as Go counts them).
+ * The shapes that the services give and take, as they are generated from Go. Times are Unix milliseconds, positions in
+ * text are UTF-16 offsets as CodeMirror counts them.
  */
+import type * as go from '../../wailsjs/go/models';
 
-export interface Failure {
-  code: string;
-  message: string;
-  hint: string;
-  details: string;
-}
+/** A generated class as the JSON it arrives as: without its methods. */
+type Plain<T> = T extends (infer U)[] ? Plain<U>[] : T extends object ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> } : T;
 
-// ── room ────────────────────────────────────────────────────────────────────
+export type Failure = Plain<go.failure.Failure>;
 
-export interface OpenRequest {
-  /** Set when a room that was held before is opened again. */
-  id?: string;
-  course: string;
-  title: string;
-  teacher: string;
-  useCode: boolean;
-}
+export type OpenRequest = Plain<go.room.OpenRequest>;
+export type JoinRequest = Plain<go.room.JoinRequest>;
+export type Hosted = Plain<go.room.Hosted>;
+export type Known = Plain<go.room.Known>;
+export type StartView = Plain<go.room.StartView>;
+export type Found = Plain<go.room.Found>;
+export type Member = Plain<go.room.Member>;
+export type View = Plain<go.room.View>;
 
-export interface JoinRequest {
-  id: string;
-  host: string;
-  /** Instead of id and host: "10.0.0.5:4001", "[fe80::1%eth0]:4001" or "thirdspace://…". */
-  address: string;
-  name: string;
-  code: string;
-}
+export type Caret = Plain<go.doc.Caret>;
+export type Doc = Plain<go.code.Doc>;
+export type Update = { clientID: string; changes: unknown };
+export type PushResult = Plain<go.code.PushResult>;
+export type Changes = Omit<Plain<go.code.Changes>, 'updates'> & { updates: Update[] | null };
+export type DocCaret = Caret & { id: string };
+export type Tile = Plain<go.code.Tile>;
+export type SentCode = Plain<go.code.SentCode>;
+export type Version = Plain<go.code.Version>;
 
-export interface Hosted {
-  id: string;
-  title: string;
-  course: string;
-  teacher: string;
-  lastOpened: number;
-}
+export type Message = Plain<go.talk.Message>;
 
-export interface Known {
-  id: string;
-  host: string;
-  title: string;
-  course: string;
-  teacher: string;
-  /** The name this person had in that room. */
-  name: string;
-  lastSeen: number;
-}
+export type RunRequest = Plain<go.runs.Request>;
+export type RunDiagnostic = Plain<go.runs.Diagnostic>;
+export type RunExit = Plain<go.runs.Exit>;
+export type RunEvent = Plain<go.runs.Event>;
 
-export interface StartView {
-  name: string;
-  mode: string;
-  argument: string;
-  fingerprint: string;
-  last?: OpenRequest | null;
-  mine: Hosted[] | null;
-  known: Known[] | null;
-  failure?: Failure | null;
-  /** What the runner's jail lacks on this machine, as a sentence; empty when all of it took effect. */
-  protection: string;
-}
+export type Submission = Plain<go.work.Submission>;
+export type OpenedSubmission = Plain<go.work.Opened>;
 
-export interface Found {
-  id: string;
-  host: string;
-  title: string;
-  course: string;
-  teacher: string;
-  /** A room code is asked. */
-  locked: boolean;
-  members: number;
-  addresses: string[] | null;
-  known: boolean;
-  mine: boolean;
-  /** It has the name of a known room and another identity. */
-  conflict: boolean;
-  fingerprint: string;
-}
-
-export interface Member {
-  id: string;
-  name: string;
-  role: string;
-  number: number;
-  here: boolean;
-}
-
-export type Phase = 'none' | 'connecting' | 'here' | 'reconnecting' | 'refused' | 'hosting';
-
-export interface View {
-  phase: string;
-  role: string;
-  id: string;
-  title: string;
-  course: string;
-  teacher: string;
-  fingerprint: string;
-  me: Member;
-  /** The room code, on the teacher's machine only; empty when the door is open to all. */
-  code: string;
-  locked: boolean;
-  addresses: string[] | null;
-  members: Member[] | null;
-  refusal?: Failure | null;
-  since: number;
-}
-
-// ── code ────────────────────────────────────────────────────────────────────
-
-export interface Caret {
-  anchor: number;
-  head: number;
-}
-
-export interface Doc {
-  id: string;
-  epoch: string;
-  version: number;
-  text: string;
-  owned: boolean;
-  name: string;
-  caret?: Caret | null;
-}
-
-export interface Update {
-  clientID: string;
-  /** A CodeMirror ChangeSet as its toJSON() gives it. */
-  changes: unknown;
-}
-
-export interface PushResult {
-  ok: boolean;
-  epoch: string;
-  version: number;
-}
-
-export interface Changes {
-  id: string;
-  epoch: string;
-  /** The version of the document before the first of the updates. */
-  version: number;
-  updates: Update[] | null;
-  /** The updates are not to be had: open the document again. */
-  reset: boolean;
-}
-
-export interface DocCaret extends Caret {
-  id: string;
-}
-
-export interface Tile {
-  id: string;
-  name: string;
-  number: number;
-  here: boolean;
-  text: string;
-  version: number;
-  lastTyped: number;
-  caret?: Caret | null;
-  synced: boolean;
-}
-
-export interface SentCode {
-  id: string;
-  title: string;
-  text: string;
-  at: number;
-  from: string;
-  mine: boolean;
-}
-
-export type VersionReason = 'typed' | 'sent' | 'before-take' | 'handed-in' | 'restored' | 'rescued';
-
-export interface Version {
-  id: string;
-  at: number;
-  reason: string;
-  title: string;
-  lines: number;
-}
-
-export interface VersionText extends Version {
-  text: string;
-}
-
-// ── talk ────────────────────────────────────────────────────────────────────
-
-export interface Message {
-  id: string;
-  author: string;
-  name: string;
-  mine: boolean;
-  text: string;
-  at: number;
-  order: number;
-  pending?: boolean;
-}
-
-// ── runs ────────────────────────────────────────────────────────────────────
-
-export interface RunRequest {
-  docId: string;
-  text: string;
-  name: string;
-}
-
-export interface RunDiagnostic {
-  file: string;
-  line: number;
-  column: number;
-  endLine: number;
-  endColumn: number;
-  severity: string;
-  message: string;
-}
-
-export interface RunExit {
-  code: number;
-  signal: string;
-  reason: string;
-  message: string;
-  cpuMs: number;
-  wallMs: number;
-  memory: number;
-  engine: string;
-}
-
-export interface RunEvent {
-  run: string;
-  seq: number;
-  kind: string;
-  stream?: string;
-  data?: string;
-  diagnostic?: RunDiagnostic | null;
-  exit?: RunExit | null;
-}
-
-export interface RunLog {
-  run: string;
-  events: RunEvent[] | null;
-}
-
-// ── work ────────────────────────────────────────────────────────────────────
-
-export interface Receipt {
-  reader: string;
-  readerName: string;
-  words: string;
-  at: number;
-}
-
-export interface Submission {
-  id: string;
-  title: string;
-  version: number;
-  author: string;
-  name: string;
-  at: number;
-  state: string;
-  receipt?: Receipt | null;
-  late: boolean;
-  lines: number;
-}
-
-export interface OpenedSubmission {
-  submission: Submission;
-  text: string;
-  receiptText: string;
-}
-
-// ── settings ────────────────────────────────────────────────────────────────
+export type Settings = Plain<go.settings.Settings>;
 
 export type ThemeName = 'auto' | 'light' | 'dark' | 'contrast';
-
-export interface Settings {
-  theme: string;
-  codeSize: number;
-  name: string;
-}
-
-export interface About {
-  version: string;
-  engine: string;
-  dataDir: string;
-}

@@ -29,7 +29,7 @@ export function sameDay(a: number, b: number): boolean {
 export function day(ms: number, now = Date.now()): string {
   if (sameDay(ms, now)) return t`Today`;
   if (sameDay(ms, now - 86_400_000)) return t`Yesterday`;
-  return format('day', { weekday: 'long', day: 'numeric', month: 'long' }).format(ms);
+  return format('day', { weekday: 'short', day: 'numeric', month: 'short' }).format(ms);
 }
 
 export function dayAndClock(ms: number, now = Date.now()): string {

@@ -21,7 +21,7 @@ export function BoardPlace() {
         </p>
       </header>
       {failure && <Failed failure={failure} again={again} />}
-      {doc && <ProgramPane doc={doc} docId="board" file="board.go" tools={<ActionButton name="sendToAll" />} status={<SavingMark doc={doc} />} />}
+      {doc && <ProgramPane doc={doc} docId="board" tools={<ActionButton name="sendToAll" />} status={<SavingMark doc={doc} />} />}
     </div>
   );
 }

@@ -77,7 +77,6 @@ function TeachersBoard() {
     <ProgramPane
       doc={doc}
       docId="board"
-      file="board.go"
       tools={<ActionButton name="copyBoard" />}
       over={
         !follow && (

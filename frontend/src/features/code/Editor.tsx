@@ -35,7 +35,7 @@ export function Editor({ doc, docId }: { doc: Shown; docId: string }) {
   const diagnostics = useRuns((s) => s.diagnostics);
   const about = useRuns((s) => s.docId);
   useEffect(() => {
-    if (about === docId || about === '') doc.dispatch(showDiagnostics(doc.state, diagnostics));
+    if (about === docId) doc.dispatch(showDiagnostics(doc.state, diagnostics));
   }, [doc, docId, about, diagnostics]);
 
   return <div ref={place} className={classes.editor} data-testid={`editor-${docId}`} dir="ltr" />;

@@ -12,8 +12,6 @@ import classes from './ProgramPane.module.css';
 interface Props {
   doc: Shown;
   docId: string;
-  /** The file name a diagnostic bears. */
-  file?: string;
   /** Drawn beside Run and Stop. */
   tools?: ReactNode;
   /** Drawn at the end of the tools. */
@@ -25,13 +23,13 @@ interface Props {
 let share = 34;
 
 /** A program: its text, what can be done with it, and what it prints. */
-export function ProgramPane({ doc, docId, file = 'main.go', tools, status, over }: Props) {
+export function ProgramPane({ doc, docId, tools, status, over }: Props) {
   const { t } = useLingui();
   const [outputShare, setShare] = useState(share);
-  const running = useRuns((s) => s.phase === 'running' && (s.docId === docId || s.docId === ''));
+  const running = useRuns((s) => s.phase === 'running' && s.docId === docId);
   const output = useRef<HTMLDivElement>(null);
 
-  useEffect(() => onScreen({ docId, name: file, text: () => doc.text }), [doc, docId, file]);
+  useEffect(() => onScreen({ docId, text: () => doc.text }), [doc, docId]);
   useEffect(() => {
     share = outputShare;
   }, [outputShare]);
@@ -45,8 +43,8 @@ export function ProgramPane({ doc, docId, file = 'main.go', tools, status, over 
       <Splitter label={t`Height of the output`} value={outputShare} onChange={setShare} />
       <div ref={output} className={classes.below} style={{ flexBasis: `${outputShare}%` }}>
         <div className={classes.tools} role="toolbar" aria-label={t`Program`}>
-          <ActionButton name="run" variant="filled" loading={false} />
-          <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'red' : undefined} />
+          <ActionButton name="run" variant="filled" />
+          <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'var(--ts-danger)' : undefined} />
           {tools}
           {status && <span className={classes.status}>{status}</span>}
         </div>

@@ -14,7 +14,7 @@ import { Empty } from '@/ui/Empty';
 import { FailureNote } from '@/ui/FailureNote';
 import { tellFailure } from '@/ui/say';
 import { reasonWords } from './reasons';
-import { take } from './take';
+import { take } from '@/lib/take';
 import classes from './Versions.module.css';
 
 interface Item extends Looking {

@@ -15,7 +15,9 @@ export function People() {
   const view = useRoom((s) => s.view);
   const teacher = isTeacher(view);
   const { here, away } = headcount(view);
-  const all = members(view).toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const all = members(view)
+    .filter((m) => teacher || !m.removed)
+    .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 
   const remove = async (member: Member) => {
     try {
@@ -77,12 +79,17 @@ export function People() {
                 <Trans>Teacher</Trans>
               </span>
             )}
-            {!member.here && (
+            {!member.here && !member.removed && (
               <span className={classes.away}>
                 <Trans>away</Trans>
               </span>
             )}
-            {teacher && member.role !== 'teacher' && (
+            {member.removed && (
+              <Button size="compact-sm" variant="default" aria-label={t`Let ${member.name} back in`} onClick={() => void room.Readmit(member.id).catch(tellFailure)}>
+                <Trans>Let back in</Trans>
+              </Button>
+            )}
+            {teacher && member.role !== 'teacher' && !member.removed && (
               <Tooltip label={t`Remove`}>
                 <ActionIcon aria-label={t`Remove ${member.name}`} onClick={() => void remove(member)} className={classes.remove}>
                   <IconUserMinus size={18} stroke={1.8} aria-hidden />
@@ -98,5 +105,6 @@ export function People() {
 
 function rank(member: Member): number {
   if (member.role === 'teacher') return 0;
+  if (member.removed) return 3;
   return member.here ? 1 : 2;
 }

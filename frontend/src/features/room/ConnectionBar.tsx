@@ -9,7 +9,16 @@ import classes from './ConnectionBar.module.css';
 /** Says, quietly, that the teacher is not reached; says plainly when the room does not let one back in. */
 export function ConnectionBar() {
   const view = useRoom((s) => s.view);
-  if (view?.phase === 'reconnecting') {
+  const lost = useRoom((s) => s.lost);
+  if (lost) {
+    return (
+      <div className={classes.bar} role="status">
+        <IconPlugConnected size={18} stroke={1.8} aria-hidden />
+        <Trans>ThirdSpace does not answer. Keep this window open: what you type is saved as soon as it does.</Trans>
+      </div>
+    );
+  }
+  if (view?.phase === 'reconnecting' || view?.phase === 'connecting') {
     return (
       <div className={classes.bar} role="status" data-testid="reconnecting">
         <IconPlugConnected size={18} stroke={1.8} aria-hidden />

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { take } from '@/features/code/take';
+import { take } from '@/lib/take';
 import { useDesk } from '@/lib/stores/desk';
 import type { SentCode } from '@/lib/types';
 import { tell, tellFailure } from '@/ui/say';

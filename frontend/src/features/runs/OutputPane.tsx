@@ -23,9 +23,10 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
   const exit = useRuns((s) => s.exit);
   const failure = useRuns((s) => s.failure);
   const stopping = useRuns((s) => s.stopping);
+  const middleCut = useRuns((s) => s.middleCut);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const ours = phase !== 'idle' && (about === docId || about === '');
+  const ours = phase !== 'idle' && about === docId;
 
   useLayoutEffect(() => {
     const box = scroller.current;
@@ -45,6 +46,7 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
     );
   }
   const ended = exit ? verdict(exit) : null;
+  const place = ({ line, column }: RunDiagnostic) => (column > 0 ? t`Line ${line}, column ${column}` : t`Line ${line}`);
   const jump = (d: RunDiagnostic) => doc.reveal(offsetAt(doc.state.doc, d.line, d.column));
   return (
     // Escape stops the program from anywhere in the pane.
@@ -69,6 +71,11 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
             <Trans>The beginning is no longer shown: the program printed too much.</Trans>
           </p>
         )}
+        {middleCut && (
+          <p className={classes.cut}>
+            <Trans>Some of the output is missing here: it came while this page was not open.</Trans>
+          </p>
+        )}
         {output.blocks.length > 0 && (
           <pre className={classes.text} dir="ltr">
             {output.blocks.map((block) => (
@@ -83,9 +90,7 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
                 <button type="button" className={classes.problem} onClick={() => jump(d)} data-severity={d.severity}>
                   <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
                   <span className={classes.where}>
-                    <Trans>
-                      Line {d.line}, column {d.column}
-                    </Trans>
+                    {place(d)}
                   </span>
                   <span className={classes.what} dir="ltr">
                     {d.message}

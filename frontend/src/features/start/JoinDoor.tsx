@@ -55,7 +55,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
 
   const choose = (row: Row) => {
     setJoining((j) => (j?.busy ? j : null));
-    if (row.knownAs !== null && !(joining?.key === row.key && joining.failure)) joinRow(row, '');
+    if (row.knownAs !== null && !row.conflict && !(joining?.key === row.key && joining.failure)) joinRow(row, '');
     else setChosen((c) => (c === row.key ? null : row.key));
   };
 
@@ -63,7 +63,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
   const refusal = view?.phase === 'refused' ? view.refusal : null;
 
   return (
-    <Door icon={IconDoorEnter} title={<Trans>Join a class</Trans>} lead={<Trans>Rooms on this network appear by themselves.</Trans>}>
+    <Door icon={IconDoorEnter} title={<Trans>Join a class</Trans>} lead={<Trans>Rooms nearby appear by themselves.</Trans>}>
       <TextInput
         ref={nameField}
         label={t`Your name`}
@@ -111,6 +111,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
       {!list.some((row) => row.open) && <Searching />}
       <NotListed
         initial={start.argument}
+        initialCode={start.code}
         rows={list}
         joining={joining?.key === 'manual' ? joining : null}
         idle={joining?.busy === true && joining.key !== 'manual'}

@@ -9,6 +9,8 @@ import classes from './NotListed.module.css';
 
 interface Props {
   initial: string;
+  /** A code that was given when the app was started. */
+  initialCode: string;
   rows: Row[];
   joining: Joining | null;
   idle: boolean;
@@ -18,10 +20,10 @@ interface Props {
 }
 
 /** The way by hand: a room code finds the one locked room that is open, an address reaches a room that was not found. */
-export function NotListed({ initial, rows, joining, idle, onAddress, onRow, onCancel }: Props) {
+export function NotListed({ initial, initialCode, rows, joining, idle, onAddress, onRow, onCancel }: Props) {
   const { t } = useLingui();
   const [text, setText] = useState(initial);
-  const [code, setCode] = useState('');
+  const [code, setCode] = useState(initialCode);
   const [problem, setProblem] = useState('');
   const what = typed(text);
 

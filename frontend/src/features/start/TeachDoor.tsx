@@ -16,6 +16,7 @@ export function TeachDoor({ start, focus }: { start: StartView; focus: boolean }
   const { t } = useLingui();
   const mine = (start.mine ?? []).toSorted((a, b) => b.lastOpened - a.lastOpened);
   const [form, setForm] = useState<OpenRequest>({
+    id: '',
     course: start.last?.course ?? '',
     title: start.last?.title ?? '',
     teacher: start.last?.teacher || start.name,

@@ -37,7 +37,7 @@ export function rows(found: readonly Found[], known: readonly Known[]): Row[] {
         fingerprint: f.fingerprint,
         locked: f.locked,
         members: f.members,
-        knownAs: f.conflict ? null : same ? was.name : f.known ? '' : null,
+        knownAs: f.conflict ? null : same ? was.name : f.known ? f.name : null,
         open: true,
         conflict: f.conflict,
       };

@@ -16,7 +16,7 @@ const together = 3 * 60_000;
 export function Chat() {
   const { t } = useLingui();
   const messages = useTalk((s) => s.messages);
-  const more = useTalk((s) => s.more);
+  const more = useTalk((s) => s.first > 0);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { memo } from 'react';
-import type { Tile } from '@/lib/types';
+import type { WallTile } from '@/lib/stores/wall';
 import { ago } from '@/lib/when';
 import { CodeText } from '@/ui/CodeText';
 import classes from './TileView.module.css';
@@ -9,7 +9,7 @@ import { tileLines } from './tileLines';
 /** How many lines a tile has room for. */
 const room = 9;
 
-export function TileView({ tile, onOpen }: { tile: Tile; onOpen(): void }) {
+export function TileView({ tile, onOpen }: { tile: WallTile; onOpen(): void }) {
   const { t } = useLingui();
   const seen = tile.lastTyped > 0 ? ago(tile.lastTyped) : '';
   const state = tile.here ? seen : t`away`;
@@ -22,7 +22,7 @@ export function TileView({ tile, onOpen }: { tile: Tile; onOpen(): void }) {
         </span>
         <span className={classes.state}>{state}</span>
       </span>
-      <Text text={tile.text} caret={tile.caret?.head ?? null} />
+      <Text text={tile.text} line={tile.line} />
       {!tile.synced && tile.here && (
         <span className={classes.behind}>
           <Trans>catching up…</Trans>
@@ -32,7 +32,7 @@ export function TileView({ tile, onOpen }: { tile: Tile; onOpen(): void }) {
   );
 }
 
-const Text = memo(function Text({ text, caret }: { text: string; caret: number | null }) {
+const Text = memo(function Text({ text, line }: { text: string; line: number | null }) {
   if (!text.trim()) {
     return (
       <span className={classes.nothing}>
@@ -42,7 +42,7 @@ const Text = memo(function Text({ text, caret }: { text: string; caret: number |
   }
   return (
     <span className={`ts-code ${classes.code}`} dir="ltr" aria-hidden>
-      <CodeText text={text} lines={tileLines(text, caret, room)} />
+      <CodeText text={text} lines={tileLines(text, line, room)} />
     </span>
   );
 });

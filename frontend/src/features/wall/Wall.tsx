@@ -11,7 +11,7 @@ import { TileView } from './TileView';
 import classes from './Wall.module.css';
 
 const tileWidth = 264;
-const tileHeight = 208;
+const tileHeight = 222;
 const gap = 16;
 
 /** Every student's code as it is typed, small. One click opens it. */

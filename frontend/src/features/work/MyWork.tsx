@@ -64,7 +64,7 @@ function One({ submission }: { submission: Submission }) {
             <Trans>Receipt</Trans>
           </summary>
           <p>
-            <Trans>Signed by {reader} on {exact(got.at)} with the key of these words:</Trans>
+            <Trans>{reader} signed for exactly this text. Its words:</Trans>
           </p>
           <Words words={got.words} />
           {receipt && (

@@ -25,7 +25,7 @@ export function OpenedWork({ id, onBack }: { id: string; onBack(): void }) {
     setFailure(null);
     work.Open(id).then(
       (opened) => {
-        if (!gone) setShown({ opened, doc: new FixedText(opened.text, editorFor(id, false)) });
+        if (!gone) setShown({ opened, doc: new FixedText((opened.files ?? []).map((f) => f.text).join('\n'), editorFor(id, false)) });
       },
       (reason: unknown) => {
         if (!gone) setFailure(asFailure(reason));
@@ -37,7 +37,6 @@ export function OpenedWork({ id, onBack }: { id: string; onBack(): void }) {
   }, [id, attempt]);
 
   const submission = shown?.opened.submission;
-  const receipt = submission?.receipt;
   return (
     <div className={classes.place}>
       <header className={classes.head}>
@@ -54,9 +53,9 @@ export function OpenedWork({ id, onBack }: { id: string; onBack(): void }) {
                 version {submission.version}, {exact(submission.at)}
               </Trans>
             </span>
-            {receipt && (
+            {submission.words && (
               <span className={classes.receipt}>
-                <Trans>Receipt given</Trans> <Words words={receipt.words} />
+                <Trans>Receipt</Trans> <Words words={submission.words} />
               </span>
             )}
           </>

@@ -33,7 +33,7 @@ class MemoryAuthority implements Authority {
   }
 
   async OpenDoc(id: string): Promise<Doc> {
-    return { id, epoch: this.epoch, version: this.version, text: this.text, owned: this.owned, name: 'Ada', caret: null };
+    return { id, epoch: this.epoch, version: this.version, text: this.text, owned: this.owned, name: 'Ada' };
   }
 
   async Push(_id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult> {
@@ -54,9 +54,9 @@ class MemoryAuthority implements Authority {
     this.carets.push([anchor, head]);
   }
 
-  async KeepVersion(title: string): Promise<Version> {
-    this.kept.push(this.text);
-    return { id: 'v', at: 0, reason: 'rescued', title, lines: 1 };
+  async Rescue(text: string): Promise<Version> {
+    this.kept.push(text);
+    return { id: 'v', at: 0, reason: 'rescued', title: '', lines: 1, text };
   }
 
   accept(updates: Update[]) {

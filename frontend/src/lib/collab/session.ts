@@ -22,7 +22,8 @@ export interface Authority {
   Push(id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult>;
   Since(id: string, epoch: string, version: number): Promise<Changes>;
   Caret(id: string, anchor: number, head: number): Promise<void>;
-  KeepVersion(title: string): Promise<Version>;
+  /** Keeps a text that has no place in the document any more. */
+  Rescue(text: string): Promise<Version>;
 }
 
 /** saved: all of it is on disk · saving: on its way · waiting: the app does not answer, tried again · refused: see failure */
@@ -271,7 +272,7 @@ export class DocSession implements Shown {
     if (this.closed) return;
     const rescuing = doc.owned && this.unsent > 0 && this.text !== doc.text;
     // A courtesy to look back at, so its failure is no reason to stop: the authority's history has that text anyway.
-    if (rescuing) await this.config.authority.KeepVersion(doc.name).catch(() => undefined);
+    if (rescuing) await this.config.authority.Rescue(doc.text).catch(() => undefined);
     if (this.closed) return;
     const unsent = this.text;
     this.adopt(doc);

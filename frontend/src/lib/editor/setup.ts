@@ -50,7 +50,7 @@ export function goEditor(options: EditorOptions): Extension {
     go(),
     indentUnit.of('\t'),
     EditorState.tabSize.of(4),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0', spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
     diagnostics(),
     codeLook,
     options.owned ? forWriting(options) : forReading(),

@@ -29,6 +29,9 @@ const look = EditorView.theme({
   '.cm-diagnostic-warning': { borderInlineStartColor: 'var(--ts-warn)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--ts-danger)', textUnderlineOffset: '3px' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--ts-warn)', textUnderlineOffset: '3px' },
+  '.cm-lint-marker': { width: '10px', height: '10px', margin: '0.4em 2px' },
+  '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--ts-danger)', borderRadius: '50%' },
+  '.cm-lint-marker-warning': { content: 'normal', backgroundColor: 'var(--ts-warn)', transform: 'rotate(45deg) scale(0.85)' },
   '.cm-otherSelection': { backgroundColor: 'var(--ts-other-soft)' },
   '.cm-otherCaret': { position: 'relative', borderInlineStart: '2px solid var(--ts-other)', marginInline: '-1px' },
   '.cm-otherCaretName': {

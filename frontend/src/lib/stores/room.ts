@@ -1,9 +1,13 @@
 import { create } from 'zustand';
-import { room } from '../backend';
-import type { Found, Member, StartView, View } from '../types';
+import { boot, room } from '../backend';
+import type { Failure, Found, Member, StartView, View } from '../types';
 
 interface RoomState {
   start: StartView | null;
+  /** Why the app could not start; nothing else works then. */
+  broken: Failure | null;
+  /** The app behind the page does not answer at the moment. */
+  lost: boolean;
   view: View | null;
   found: Found[];
   networks: string[];
@@ -11,13 +15,14 @@ interface RoomState {
   searching: number;
 }
 
-export const useRoom = create<RoomState>(() => ({ start: null, view: null, found: [], networks: [], searching: 0 }));
+export const useRoom = create<RoomState>(() => ({ start: null, broken: null, lost: false, view: null, found: [], networks: [], searching: 0 }));
 
 /** Whether there is a room to be shown: one that was entered stays on screen also while its teacher is away. */
 export function inRoom(view: View | null): boolean {
   if (!view) return false;
   if (view.phase === 'here' || view.phase === 'reconnecting' || view.phase === 'hosting') return true;
-  return view.phase === 'refused' && Boolean(view.me?.id);
+  // On the way back in, or refused after having been in: what was written is there to be worked on.
+  return (view.phase === 'refused' || view.phase === 'connecting') && members(view).some((m) => m.id === view.me.id);
 }
 
 export function isTeacher(view: View | null): boolean {
@@ -30,9 +35,17 @@ export function members(view: View | null): Member[] {
 
 /** Students that are connected now, and those that were here before and are not. */
 export function headcount(view: View | null): { here: number; away: number } {
-  const students = members(view).filter((m) => m.role !== 'teacher');
+  const students = members(view).filter((m) => m.role !== 'teacher' && !m.removed);
   const here = students.filter((m) => m.here).length;
   return { here, away: students.length - here };
+}
+
+/** Whether the app could start: everything else may only be asked if it could. */
+export async function pullStatus(): Promise<boolean> {
+  // Null where all is well.
+  const broken = (await boot.Status()) as Failure | null;
+  useRoom.setState({ broken });
+  return broken === null;
 }
 
 export async function pullStart(): Promise<void> {

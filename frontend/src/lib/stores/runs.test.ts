@@ -3,7 +3,7 @@ import type { RunEvent, RunExit } from '../types';
 import { endInput, giveInput, happened, pullRuns, startRun, stopRun, useRuns } from './runs';
 
 const exit: RunExit = { code: 0, signal: '', reason: 'done', message: '', cpuMs: 1, wallMs: 2, memory: 3, engine: 'yaegi' };
-const out = (run: string, seq: number, data: string, stream = 'stdout'): RunEvent => ({ run, seq, kind: 'output', stream, data });
+const out = (run: string, seq: number, data: string, stream = 'stdout'): RunEvent => ({ run, docId: 'mine', seq, kind: 'output', stream, data });
 const text = () => useRuns.getState().output.blocks.map((b) => b.text).join('');
 
 const bound = { Run: vi.fn(), Stop: vi.fn(), Input: vi.fn(), EndInput: vi.fn(), Last: vi.fn() };
@@ -21,32 +21,34 @@ describe('runs', () => {
       happened(out('old', 9, 'stale'));
       return 'r1';
     });
-    await startRun({ docId: 'mine', text: 'package main', name: 'main.go' });
+    await startRun({ docId: 'mine', text: 'package main' });
     happened(out('r1', 2, 'late'));
     happened(out('old', 10, 'stale'));
-    happened({ run: 'r1', seq: 3, kind: 'exit', exit });
+    happened({ run: 'r1', docId: 'mine', seq: 3, kind: 'exit', stream: '', data: '', exit });
     await vi.waitFor(() => expect(useRuns.getState().phase).toBe('ended'));
     expect(text()).toBe('early late');
     expect(useRuns.getState().exit?.reason).toBe('done');
   });
 
-  it('stops what runs before it runs again', async () => {
+  it('shows one run: the new one', async () => {
     bound.Run.mockResolvedValueOnce('r1').mockResolvedValueOnce('r2');
-    await startRun({ docId: 'mine', text: '', name: '' });
-    await startRun({ docId: 'mine', text: '', name: '' });
-    expect(bound.Stop).toHaveBeenCalledWith('r1');
+    await startRun({ docId: 'mine', text: '' });
+    await startRun({ docId: 'mine', text: '' });
+    happened(out('r1', 5, 'of the old one'));
+    happened(out('r2', 0, 'of the new one'));
+    await vi.waitFor(() => expect(text()).toBe('of the new one'));
     expect(useRuns.getState().run).toBe('r2');
   });
 
   it('says why a run could not begin', async () => {
     bound.Run.mockRejectedValue(new Error('{"code":"unavailable","message":"No runner.","hint":"Install it.","details":""}'));
-    await startRun({ docId: 'mine', text: '', name: '' });
+    await startRun({ docId: 'mine', text: '' });
     expect(useRuns.getState()).toMatchObject({ phase: 'ended', failure: { message: 'No runner.' } });
   });
 
   it('gives input, ends it, and stops', async () => {
     bound.Run.mockResolvedValue('r1');
-    await startRun({ docId: 'mine', text: '', name: '' });
+    await startRun({ docId: 'mine', text: '' });
     await giveInput('Ada\n');
     await endInput();
     await stopRun();
@@ -58,7 +60,7 @@ describe('runs', () => {
   });
 
   it('takes up a run after a reload, without showing anything twice', async () => {
-    bound.Last.mockResolvedValue({ run: 'r7', events: [out('r7', 1, 'one '), out('r7', 2, 'two ')] });
+    bound.Last.mockResolvedValue({ run: 'r7', docId: 'mine', truncated: false, events: [out('r7', 1, 'one '), out('r7', 2, 'two ')] });
     await pullRuns();
     happened(out('r7', 2, 'two '));
     happened(out('r7', 3, 'three'));

@@ -10,7 +10,7 @@ export type RunPhase = 'idle' | 'starting' | 'running' | 'ended';
 interface RunsState {
   phase: RunPhase;
   run: string;
-  /** The document whose text was run; empty when the page was loaded after the run had begun. */
+  /** The document whose text was run. */
   docId: string;
   output: Output;
   diagnostics: RunDiagnostic[];
@@ -18,9 +18,11 @@ interface RunsState {
   failure: Failure | null;
   inputEnded: boolean;
   stopping: boolean;
+  /** Output in the middle was not kept for a page that was loaded again. */
+  middleCut: boolean;
 }
 
-const fresh = { output: nothingPrinted, diagnostics: [], exit: null, failure: null, inputEnded: false, stopping: false };
+const fresh = { output: nothingPrinted, diagnostics: [], exit: null, failure: null, inputEnded: false, stopping: false, middleCut: false };
 
 export const useRuns = create<RunsState>(() => ({ phase: 'idle', run: '', docId: '', ...fresh }));
 
@@ -54,11 +56,10 @@ function shown(s: RunsState, event: RunEvent): RunsState {
   return s;
 }
 
-/** Runs this text. What still runs is stopped first. */
+/** Runs this text. What still runs is stopped by the app: one screen shows one run. */
 export async function startRun(request: RunRequest): Promise<void> {
   const before = useRuns.getState();
   if (before.phase === 'starting') return;
-  if (before.phase === 'running') await runs.Stop(before.run).catch(() => undefined);
   waiting = [];
   lastSeq = -1;
   useRuns.setState({ ...fresh, phase: 'starting', run: '', docId: request.docId });
@@ -114,7 +115,7 @@ export async function pullRuns(): Promise<void> {
   if (phase === 'starting') return;
   if (run !== last.run) {
     lastSeq = -1;
-    useRuns.setState({ ...fresh, phase: 'running', run: last.run, docId: '' });
+    useRuns.setState({ ...fresh, phase: 'running', run: last.run, docId: last.docId, middleCut: last.truncated });
   }
   waiting.push(...(last.events ?? []));
   waiting.sort((a, b) => a.seq - b.seq);

@@ -4,8 +4,8 @@ import type { Message } from '../types';
 
 interface TalkState {
   messages: Message[];
-  /** There is more before the oldest one. */
-  more: boolean;
+  /** How many messages there are before the first of these. */
+  first: number;
   loading: boolean;
   unread: number;
   /** The chat is on screen: what comes is read. */
@@ -13,51 +13,66 @@ interface TalkState {
 }
 
 const page = 100;
+const most = 500;
 
-export const useTalk = create<TalkState>(() => ({ messages: [], more: false, loading: false, unread: 0, open: true }));
+export const useTalk = create<TalkState>(() => ({ messages: [], first: 0, loading: false, unread: 0, open: true }));
 
-/** Both lists in one, each message once (the second one wins), in the order of the room. */
-export function merge(a: readonly Message[], b: readonly Message[]): Message[] {
-  const all = new Map<string, Message>();
-  for (const message of a) all.set(message.id, message);
-  for (const message of b) all.set(message.id, message);
-  return [...all.values()].toSorted((x, y) => x.order - y.order || x.at - y.at || (x.id < y.id ? -1 : 1));
+/** What is shown with a page of the newest put in: the app knows the order, the page what it has scrolled back to. */
+export function withNewest(shown: { first: number; messages: readonly Message[] }, newest: { first: number; messages: Message[] }): { first: number; messages: Message[] } {
+  const before = shown.messages.slice(0, Math.max(0, newest.first - shown.first));
+  if (before.length === 0) return newest;
+  const again = new Set(newest.messages.map((m) => m.id));
+  return { first: shown.first, messages: [...before.filter((m) => !again.has(m.id)), ...newest.messages] };
 }
 
 export async function pullTalk(): Promise<void> {
-  const newest = (await talk.Messages(0, page)) ?? [];
-  useTalk.setState((s) => ({ messages: merge(s.messages, newest), more: newest.length === page }));
+  const newest = await talk.Messages(0, Math.min(most, Math.max(page, useTalk.getState().messages.length)));
+  useTalk.setState((s) => withNewest(s, newest));
 }
 
 export async function pullOlder(): Promise<void> {
-  const { messages, more, loading } = useTalk.getState();
-  const oldest = messages[0];
-  if (!more || loading || !oldest) return;
+  const { first, loading } = useTalk.getState();
+  if (first === 0 || loading) return;
   useTalk.setState({ loading: true });
   try {
-    const older = (await talk.Messages(oldest.order, page)) ?? [];
-    useTalk.setState((s) => ({ messages: merge(older, s.messages), more: older.length === page }));
+    const older = await talk.Messages(first, page);
+    useTalk.setState((s) => {
+      if (s.first !== first) return s;
+      const known = new Set(s.messages.map((m) => m.id));
+      return { first: older.first, messages: [...older.messages.filter((m) => !known.has(m.id)), ...s.messages] };
+    });
   } finally {
     useTalk.setState({ loading: false });
   }
 }
 
-export function heard(message: Message): void {
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** Shows at once what is said; a moment later the app is asked for the order, which news alone does not tell. */
+export function heard(failed: (reason: unknown) => void): (message: Message) => void {
+  return (message) => {
+    put(message);
+    clearTimeout(settling);
+    settling = setTimeout(() => void pullTalk().catch(failed), 300);
+  };
+}
+
+function put(message: Message): void {
   useTalk.setState((s) => {
-    const known = s.messages.some((m) => m.id === message.id);
-    return { messages: merge(s.messages, [message]), unread: known || message.mine || s.open ? s.unread : s.unread + 1 };
+    if (s.messages.some((m) => m.id === message.id)) return { messages: s.messages.map((m) => (m.id === message.id ? message : m)) };
+    return { messages: [...s.messages, message], unread: message.mine || s.open ? s.unread : s.unread + 1 };
   });
 }
 
-/** The host has it. */
-export function delivered(id: string): void {
-  useTalk.setState((s) => ({ messages: s.messages.map((m) => (m.id === id ? { ...m, pending: false } : m)) }));
-}
-
 export async function say(text: string): Promise<void> {
-  heard(await talk.Say(text));
+  put(await talk.Say(text));
 }
 
 export function showTalk(open: boolean): void {
   useTalk.setState((s) => ({ open, unread: open ? 0 : s.unread }));
+}
+
+export function forgetTalk(): void {
+  clearTimeout(settling);
+  useTalk.setState(useTalk.getInitialState());
 }

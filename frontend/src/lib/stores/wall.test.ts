@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Tile } from '../types';
-import { arranged, useWall, wallChanged } from './wall';
+import { arranged, useWall, wallChanged, type WallTile } from './wall';
 
-const tile = (id: string, more: Partial<Tile> = {}): Tile => ({ id, name: id, number: 1, here: true, text: '', version: 0, lastTyped: 0, caret: null, synced: true, ...more });
+const tile = (id: string, more: Partial<WallTile> = {}): WallTile => ({ id, name: id, number: 1, here: true, text: '', firstLine: 1, lines: 1, lastTyped: 0, synced: true, line: null, ...more });
 
 it('orders by name and by who typed last', () => {
   const tiles = [tile('Chen', { lastTyped: 2 }), tile('ada', { lastTyped: 1 }), tile('Ben', { lastTyped: 3 })];
@@ -22,4 +21,15 @@ it('changes only what changed', () => {
   wallChanged([tile('Ben', { text: 'x' })]);
   expect(useWall.getState().tiles.get('Ada')).toBe(ada);
   expect(useWall.getState().tiles.get('Ben')?.text).toBe('x');
+});
+
+it('knows the line that is worked on', () => {
+  useWall.setState({ tiles: new Map([['Ada', tile('Ada', { text: 'a\nb\nc\n' })]]) });
+  const now = () => useWall.getState().tiles.get('Ada')?.line;
+  wallChanged([tile('Ada', { text: 'a\nb!\nc\n' })]);
+  expect(now()).toBe(1);
+  wallChanged([tile('Ada', { text: 'a\nb!\nc\n', here: false })]);
+  expect(now()).toBe(1);
+  wallChanged([tile('Ada', { text: 'x\n'.repeat(24), firstLine: 40 })]);
+  expect(now()).toBe(12);
 });
