@@ -33,24 +33,27 @@ func forger(t *testing.T) func(name string) string {
 	}
 }
 
+// forgeries are what a false runner may do, and how a run in it must end.
+var forgeries = map[string]struct{ reasons, message string }{
+	"guessed":      {"crashed", "meddled"},
+	"garbage":      {"crashed", "meddled"},
+	"long":         {"crashed", "meddled"},
+	"twice":        {"crashed", "meddled"},
+	"hello":        {"crashed", "meddled"},
+	"halfframe":    {"done", ""},
+	"claims":       {"done", ""},
+	"segfault":     {"crashed", ""},
+	"words":        {"cpu|time", ""},
+	"dies":         {"unavailable", "cannot be run"},
+	"nonsense":     {"unavailable", "another version"},
+	"otherversion": {"unavailable", "another version"},
+	"silent":       {"time", ""},
+	"missing":      {"unavailable", "is missing"},
+}
+
 func TestForgery(t *testing.T) {
 	path := forger(t)
-	for name, c := range map[string]struct{ reasons, message string }{
-		"guessed":      {"crashed", "meddled"},
-		"garbage":      {"crashed", "meddled"},
-		"long":         {"crashed", "meddled"},
-		"twice":        {"crashed", "meddled"},
-		"hello":        {"crashed", "meddled"},
-		"halfframe":    {"done", ""},
-		"claims":       {"done", ""},
-		"segfault":     {"crashed", ""},
-		"words":        {"cpu|time", ""},
-		"dies":         {"unavailable", "cannot be run"},
-		"nonsense":     {"unavailable", "another version"},
-		"otherversion": {"unavailable", "another version"},
-		"silent":       {"time", ""},
-		"missing":      {"unavailable", "is missing"},
-	} {
+	for name, c := range forgeries {
 		t.Run(name, func(t *testing.T) {
 			runner := filepath.Join(t.TempDir(), "nowhere")
 			if name != "missing" {

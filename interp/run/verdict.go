@@ -149,7 +149,7 @@ func sentence(what, words string) string {
 	if r := []rune(words); len(r) > 300 {
 		words = string(r[:300]) + "…"
 	}
-	return what + ": " + strings.TrimRight(words, ".") + "."
+	return what + ": " + strings.TrimRight(words, " .") + "."
 }
 
 // spell words a duration as people do.

@@ -6,8 +6,10 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"thirdspace/interp/frame"
@@ -32,18 +34,18 @@ var exact = regexp.MustCompile(`^(` + strings.Join([]string{
 }, "|") + `)$`)
 
 // check finds errors that the interpreter lets pass or words in its own way:
-// unused variables and imports, a missing return, undefined names. It also finds
-// what the interpreter is known to stumble over, where it can be seen. info is
+// unused variables and imports, a missing return, undefined names. Where there
+// are none, it finds what the interpreter is known to stumble over. info is
 // filled in as far as things are known.
 func check(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Diagnostic {
-	dots := false
-	for _, f := range files {
-		for _, im := range f.Imports {
-			if im.Name != nil && im.Name.Name == "." {
-				dots = true // any name may come from there
-			}
-		}
+	if ds := mistakes(fset, files, info); len(ds) > 0 {
+		return ds
 	}
+	return beyond(fset, files, info)
+}
+
+// mistakes returns the errors of the program that are certain.
+func mistakes(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Diagnostic {
 	var ds []frame.Diagnostic
 	conf := types.Config{
 		GoVersion: "go1.26",
@@ -57,13 +59,70 @@ func check(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Dia
 	}
 	// The error is the first of those that Error has seen.
 	_, _ = conf.Check("main", fset, files, info)
-	if len(ds) > 0 && !dots {
-		slices.SortStableFunc(ds, func(a, b frame.Diagnostic) int {
-			return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
-		})
-		return ds
+	ds = slices.DeleteFunc(ds, doubt(fset, files, info))
+	for _, f := range files {
+		for _, im := range f.Imports {
+			if im.Name != nil && im.Name.Name == "." {
+				return nil // any name may come from there
+			}
+		}
 	}
-	return beyond(fset, files, info)
+	slices.SortStableFunc(ds, func(a, b frame.Diagnostic) int {
+		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
+	return ds
+}
+
+// unused takes the name out of what is said of one that is not used.
+var unused = regexp.MustCompile(`^declared and not used: (\w+)|^"[^"]*" imported and|imported as (\w+) and`)
+
+// doubt recognises mistakes that may be none. An expression of which the type
+// checker knows nothing is not looked into as far as it might be, so a name may be
+// used where it did not look, and a call of panic may not be seen to be one.
+func doubt(fset *token.FileSet, files []*ast.File, info *types.Info) func(frame.Diagnostic) bool {
+	unseen := map[string]bool{}
+	panics := map[string]bool{} // "file:line" of where a function that calls panic ends
+	for _, f := range files {
+		var bodies []*ast.BlockStmt
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				bodies = append(bodies, n.Body)
+			case *ast.FuncLit:
+				bodies = append(bodies, n.Body)
+			case *ast.Ident:
+				_, use := info.Uses[n]
+				if _, def := info.Defs[n]; !use && !def {
+					unseen[n.Name] = true
+				}
+				if n.Name != "panic" {
+					break
+				}
+				for _, b := range bodies {
+					if b != nil && b.Pos() < n.Pos() && n.Pos() < b.End() {
+						p := fset.Position(b.Rbrace)
+						panics[filepath.Base(p.Filename)+":"+strconv.Itoa(p.Line)] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	return func(d frame.Diagnostic) bool {
+		if d.Message == "missing return" {
+			return panics[d.File+":"+strconv.Itoa(d.Line)]
+		}
+		m := unused.FindStringSubmatch(d.Message)
+		if m == nil {
+			return false
+		}
+		name := cmp.Or(m[1], m[2])
+		if name == "" {
+			p, _, _ := strings.Cut(strings.TrimPrefix(d.Message, `"`), `"`)
+			name = cmp.Or(packageName(p), path.Base(p))
+		}
+		return unseen[name]
+	}
 }
 
 // nameImporter knows of packages only what they are called.

@@ -94,7 +94,7 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 	if len(ds) > 0 {
 		return ds, nil
 	}
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	info := newInfo()
 	if ds = check(e.in.FileSet(), parsed, info); len(ds) > 0 {
 		return ds, nil
 	}
@@ -115,6 +115,10 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 		return nil, ErrStumbled
 	}
 	return nil, nil
+}
+
+func newInfo() *types.Info {
+	return &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
 }
 
 // Run runs the compiled program's init functions and main. It returns nil when
