@@ -118,12 +118,20 @@ func (a *App) open() error {
 func (a *App) wire(device *identity.Device, pool *run.Pool) {
 	set := settings.New(a.store)
 	launch := room.Launch{Mode: a.cfg.Mode, Open: a.cfg.Host, Join: a.cfg.Join, Target: a.cfg.Target}
-	a.rooms = room.New(a.sessions, a.store, device, set, launch, func() string { return pool.Protection().Sentence() }, a.emit)
+	a.rooms = room.New(a.sessions, a.store, device, set, launch, func() string { return lacks(pool) }, a.emit)
 	codes, closeCode := code.New(a.sessions, a.store, a.emit)
 	a.onClose(func() error { closeCode(); return nil })
 	programs, closeRuns := runs.New(pool, a.emit)
 	a.onClose(func() error { closeRuns(); return nil })
 	a.services = []any{a.rooms, codes, programs, set, talk.New(a.sessions, a.emit), work.New(a.sessions, codes, a.emit)}
+}
+
+// lacks says what the jail of programs lacks on this machine; "" for nothing.
+func lacks(pool *run.Pool) string {
+	if r := pool.Protection(); !r.Full {
+		return r.Sentence()
+	}
+	return ""
 }
 
 // onClose adds something to close, before all that was opened earlier.

@@ -97,7 +97,7 @@ func TestSameFactsAnyOrderSameState(t *testing.T) {
 		w.state(ben, KindSent, Sent{Title: "Mine", Text: "not a teacher", At: 3}),
 		w.state(host, KindSent, Sent{Title: "Start here", Text: "package main", At: 3}),
 		w.state(host, KindRemoved, Removed{ben}),
-		w.state(ben, KindSaid, Said{Text: "after-removal", At: 4}),
+		w.state(ben, KindSaid, Said{Text: "unaware", At: 4}), // of his removal, and readmitted later
 		w.admit(ben, "Ben", identity.RoleStudent, 3),
 		w.state(ben, KindSaid, Said{Text: "readmitted", At: 5}),
 		w.state(ben, KindHandedIn, HandedIn{Title: "Loops", Files: []File{{"main.go", "package main // 2"}}, At: 2}, host),
@@ -110,7 +110,7 @@ func TestSameFactsAnyOrderSameState(t *testing.T) {
 	}
 	want := New(w.room, host)
 	want.Apply(facts...)
-	if got := texts(want); got != "before-my-admission-was-heard hello readmitted" {
+	if got := texts(want); got != "before-my-admission-was-heard hello unaware readmitted" {
 		t.Fatalf("messages: %q", got)
 	}
 	if want.Info().Title != "Monday, 2" || len(want.Sent()) != 1 || len(want.Submissions()) != 2 || want.Submissions()[1].Version != 2 {
@@ -157,6 +157,41 @@ func TestChangesTellWhatIsNew(t *testing.T) {
 	}
 	if c := s.Apply(said); len(c.Messages) != 0 {
 		t.Fatal("said twice")
+	}
+}
+
+func TestRemovalStrikesWhatCameAfter(t *testing.T) {
+	w := newWorld(t)
+	ada := person(t).ID()
+	facts := []journal.Fact{
+		w.admit(ada, "Ada", identity.RoleStudent, 2),
+		w.state(ada, KindSaid, Said{Text: "before"}),
+		w.state(w.host.ID(), KindRemoved, Removed{ada}),
+		w.state(ada, KindSaid, Said{Text: "after"}),
+	}
+	forwards, backwards := New(w.room, w.host.ID()), New(w.room, w.host.ID())
+	forwards.Apply(facts...)
+	for i := range facts {
+		backwards.Apply(facts[len(facts)-1-i])
+	}
+	if texts(forwards) != "before" || texts(backwards) != "before" {
+		t.Fatalf("%q, %q", texts(forwards), texts(backwards))
+	}
+	if forwards.Admitted(ada) {
+		t.Fatal("still a member")
+	}
+}
+
+// TestRoleOfThen: what a co-teacher sent stands when they are a student again, and not the other way round.
+func TestRoleOfThen(t *testing.T) {
+	w := newWorld(t)
+	ada := person(t).ID()
+	s := New(w.room, w.host.ID())
+	s.Apply(w.admit(ada, "Ada", identity.RoleStudent, 2), w.state(ada, KindSent, Sent{Title: "one", Text: "x"}),
+		w.admit(ada, "Ada", identity.RoleCoTeacher, 2), w.state(ada, KindSent, Sent{Title: "two", Text: "x"}),
+		w.admit(ada, "Ada", identity.RoleStudent, 2), w.state(ada, KindSent, Sent{Title: "three", Text: "x"}))
+	if sent := s.Sent(); len(sent) != 1 || sent[0].Title != "two" {
+		t.Fatalf("%+v", sent)
 	}
 }
 

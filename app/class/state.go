@@ -198,20 +198,25 @@ func (s *State) struck(p peer.ID, kind string, at position) bool {
 
 func (s *State) allowed(f journal.Fact) bool { return s.allowedAt(f.Author, f.Kind, f.Lamport) }
 
-// allowedAt tells whether a member might state a fact of that kind at that Lamport time. A fact from before the first
-// admission counts as from after it: its author held a certificate already and had only not heard the host's log.
+// allowedAt tells whether a member might state a fact of that kind at that Lamport time: in the role they had then, and
+// not after a removal that stands. A fact from before the first admission counts as from after it, for its author held
+// a certificate already and had only not heard the host's log; and one from between a removal and the admission that
+// undid it counts too, for its author need not have heard of either.
 func (s *State) allowedAt(p peer.ID, kind string, lamport uint64) bool {
 	words := s.standing[p]
 	if len(words) == 0 {
 		return false
 	}
-	last := words[0]
-	for _, w := range words[1:] {
-		if w.at.lamport <= lamport {
-			last = w
+	if last := words[len(words)-1]; last.certificate == nil && last.at.lamport <= lamport {
+		return false
+	}
+	var role identity.Role
+	for _, w := range words {
+		if w.certificate != nil && (role == "" || w.at.lamport <= lamport) {
+			role = w.certificate.Role
 		}
 	}
-	return last.certificate != nil && mayState(last.certificate.Role, kind)
+	return mayState(role, kind)
 }
 
 // mayState is the table of permissions.

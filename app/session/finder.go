@@ -12,17 +12,20 @@ import (
 	"thirdspace/p2p/discover"
 )
 
-// Finder keeps the list of rooms that are announced on this network. It starts looking when it is first asked, and
-// goes on until the program ends: a student whose host comes back on another address finds it here.
+// Finder keeps the list of rooms that are announced on this network. It looks whenever it is asked, and rests while
+// this machine is in a room: three hundred machines that go on asking would be heard on a Wi-Fi.
 type Finder struct {
 	log *slog.Logger
 
 	mu       sync.Mutex
 	found    []discover.Found
 	onChange []func([]discover.Found)
-	stop     context.CancelFunc // nil until looking
-	done     chan struct{}
+	search   *search // nil while resting
+	ended    sync.WaitGroup
 }
+
+// search is one stretch of looking.
+type search struct{ cancel context.CancelFunc }
 
 func newFinder(log *slog.Logger) *Finder { return &Finder{log: log} }
 
@@ -33,11 +36,11 @@ func (f *Finder) OnChange(fn func([]discover.Found)) {
 	f.onChange = append(f.onChange, fn)
 }
 
-// Found is the list as it stands. The first call starts the search.
+// Found is the list as it stands. The first call, and the first after a rest, starts the search.
 func (f *Finder) Found() []discover.Found {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.stop == nil {
+	if f.search == nil {
 		f.start()
 	}
 	return slices.Clone(f.found)
@@ -46,17 +49,33 @@ func (f *Finder) Found() []discover.Found {
 // start begins to look; f.mu is held.
 func (f *Finder) start() {
 	ctx, cancel := context.WithCancel(context.Background())
-	f.stop, f.done = cancel, make(chan struct{})
-	go func() {
-		defer close(f.done)
-		if err := discover.Browse(ctx, f.log, f.set); err != nil && ctx.Err() == nil {
+	this := &search{cancel: cancel}
+	f.search, f.found = this, nil
+	f.ended.Go(func() {
+		err := discover.Browse(ctx, f.log, func(found []discover.Found) { f.set(this, found) })
+		if err != nil && ctx.Err() == nil {
 			f.log.Error("looking for rooms ended", "error", err)
 		}
-	}()
+	})
 }
 
-func (f *Finder) set(found []discover.Found) {
+// rest ends the search until someone asks again.
+func (f *Finder) rest() {
 	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.search != nil {
+		f.search.cancel()
+		f.search, f.found = nil, nil
+	}
+}
+
+// set takes a new list, unless its search has ended meanwhile.
+func (f *Finder) set(by *search, found []discover.Found) {
+	f.mu.Lock()
+	if f.search != by {
+		f.mu.Unlock()
+		return
+	}
 	f.found = slices.Clone(found)
 	listeners := slices.Clone(f.onChange)
 	f.mu.Unlock()
@@ -76,11 +95,6 @@ func (f *Finder) addresses(room string, host peer.ID) []netip.AddrPort {
 }
 
 func (f *Finder) close() {
-	f.mu.Lock()
-	stop, done := f.stop, f.done
-	f.mu.Unlock()
-	if stop != nil {
-		stop()
-		<-done
-	}
+	f.rest()
+	f.ended.Wait()
 }

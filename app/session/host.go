@@ -130,6 +130,7 @@ func (m *Manager) host(ctx context.Context, r store.Room) (*Session, error) {
 	if err := s.serve(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
+	m.Finder.rest()
 	m.put(s)
 	return s, nil
 }

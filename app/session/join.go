@@ -318,6 +318,7 @@ func (s *Session) deliver(seq uint64) {
 func (s *Session) takeLink(state link.State) {
 	s.setLink(state)
 	if state.Phase == link.PhaseHere {
+		s.m.Finder.rest()
 		s.arrived()
 	}
 	s.m.changed()
