@@ -15,8 +15,8 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// maxMembers is how many may ever be admitted to one room.
-const maxMembers = 1000
+// defaultMaxMembers is three large classes; what the links carry at once is the link's to bound.
+const defaultMaxMembers = 1000
 
 // gate decides, on the host, who comes in. It implements link.Gate: the link has proven who asks and whether they know
 // the room code; the gate knows the roster.
@@ -61,7 +61,7 @@ func (g *gate) admitNew(ctx context.Context, p peer.ID, name string, known class
 	}
 	number := known.Number
 	if number == 0 {
-		if len(members) >= maxMembers {
+		if len(members) >= g.s.m.cfg.MaxMembers {
 			return identity.Certificate{}, &link.Refusal{Code: link.RefusedFull}
 		}
 		number = members[len(members)-1].Number + 1

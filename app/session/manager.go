@@ -7,6 +7,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -38,6 +39,8 @@ type Config struct {
 	Device *identity.Device
 	Log    *slog.Logger
 	Port   int // the port rooms are hosted on: 0 for the usual one or, if that is taken, any
+	// MaxMembers is how many may ever be admitted to one room, its host included; 0 for 1000.
+	MaxMembers int
 }
 
 // Manager enters and leaves rooms: one at a time.
@@ -59,6 +62,7 @@ const roomInterval = 100 * time.Millisecond
 
 // NewManager makes a Manager that is in no room. Close ends it.
 func NewManager(cfg Config) *Manager {
+	cfg.MaxMembers = cmp.Or(cfg.MaxMembers, defaultMaxMembers)
 	ctx, stop := context.WithCancel(context.Background())
 	m := &Manager{cfg: cfg, Finder: newFinder(cfg.Log), refresh: make(chan struct{}, 1), stop: stop}
 	m.wg.Go(func() { m.announceChanges(ctx) })

@@ -356,6 +356,19 @@ func TestWhoIsNotLetIn(t *testing.T) {
 	}
 }
 
+func TestFullRoom(t *testing.T) {
+	teacher, ada, ben := newMachine(t), newMachine(t), newMachine(t)
+	teacher.sessions.cfg.MaxMembers = 2
+	host := teacher.open(false)
+	ada.join(host, "Ada")
+	_, err := ben.tryJoin(host, "Ben", "")
+	refusedWith(t, err, link.RefusedFull)
+	if err := ada.sessions.Leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ada.join(host, "Ada") // who is a member has a seat
+}
+
 func TestRemovedAndReadmitted(t *testing.T) {
 	teacher, ada := newMachine(t), newMachine(t)
 	host := teacher.open(true)
