@@ -4,6 +4,7 @@ import (
 	"thirdspace/app/class"
 	"thirdspace/app/failure"
 	"thirdspace/app/session"
+	"thirdspace/p2p/discover"
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/link"
 )
@@ -105,6 +106,7 @@ type View struct {
 	Code        string           `json:"code"` // the room code, on its host only
 	Locked      bool             `json:"locked"`
 	Addresses   []string         `json:"addresses"` // where the room can be joined by address, on its host only
+	Offline     bool             `json:"offline"`   // this machine is on no network: nobody can find the room
 	Members     []Member         `json:"members"`
 	Refusal     *failure.Failure `json:"refusal"`
 	Since       int64            `json:"since"` // Unix ms: since when the phase
@@ -132,6 +134,7 @@ func viewOf(s *session.Session) View {
 	if s.Hosted() {
 		v.Phase, v.Role, v.Code, v.Locked = PhaseHosting, string(identity.RoleTeacher), r.Code, r.Locked
 		v.Me.Role = v.Role
+		v.Offline = len(discover.Networks()) == 0
 		for _, a := range s.Addresses() {
 			v.Addresses = append(v.Addresses, a.String())
 		}

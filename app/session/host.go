@@ -40,6 +40,14 @@ type OpenOptions struct {
 // Open opens a room on this machine and leaves the one it is in. A room has one name: opening the same course and
 // title again goes on with the same room, its members and everything in it.
 func (m *Manager) Open(ctx context.Context, o OpenOptions) (*Session, error) {
+	s, err := m.open(ctx, o)
+	if err != nil {
+		m.cfg.Log.Warn("the room was not opened", "title", o.Title, "error", err)
+	}
+	return s, err
+}
+
+func (m *Manager) open(ctx context.Context, o OpenOptions) (*Session, error) {
 	r, err := m.roomToOpen(ctx, o)
 	if err != nil {
 		return nil, err
@@ -155,7 +163,29 @@ func (s *Session) serve(ctx context.Context) error {
 	if err := s.remember(ctx, func(r *store.Room) { r.Port, r.Inside, r.Used = s.link.Port(), true, time.Now() }); err != nil {
 		return err
 	}
+	s.background.Go(s.watchNetworks)
 	return s.announce()
+}
+
+// networksEvery is how often the host looks whether its networks have changed.
+const networksEvery = 3 * time.Second
+
+// watchNetworks tells the page when the addresses it shows are others, or when there is no network to be found on.
+func (s *Session) watchNetworks() {
+	tick := time.NewTicker(networksEvery)
+	defer tick.Stop()
+	before := fmt.Sprint(discover.Networks())
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if now := fmt.Sprint(discover.Networks()); now != before {
+			before = now
+			s.m.changed()
+		}
+	}
 }
 
 // listen makes the link on the port asked for. Where none was asked for it is the one the room had last, so that those

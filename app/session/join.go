@@ -31,6 +31,14 @@ type JoinOptions struct {
 // said why not. A room joined before and not reachable now is entered all the same: everything that was there is on
 // this machine, and the link comes back by itself.
 func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
+	s, err := m.join(ctx, o)
+	if err != nil {
+		m.cfg.Log.Warn("the room was not joined", "room", o.Room, "address", o.Address, "error", err)
+	}
+	return s, err
+}
+
+func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
 	r, address, err := m.roomToJoin(ctx, o)
 	if err != nil {
 		return nil, err
