@@ -430,6 +430,7 @@ export namespace room {
 	    code: string;
 	    locked: boolean;
 	    addresses: string[];
+	    offline: boolean;
 	    members: Member[];
 	    refusal?: failure.Failure;
 	    since: number;
@@ -451,6 +452,7 @@ export namespace room {
 	        this.code = source["code"];
 	        this.locked = source["locked"];
 	        this.addresses = source["addresses"];
+	        this.offline = source["offline"];
 	        this.members = this.convertValues(source["members"], Member);
 	        this.refusal = this.convertValues(source["refusal"], failure.Failure);
 	        this.since = source["since"];
