@@ -60,6 +60,8 @@ func (p place) Save(g face.Geometry) {
 func main() {
 	file := flag.String("place", "", "file that keeps the window's geometry")
 	browser := flag.Bool("browser", false, "show the page in a browser")
+	address := flag.String("address", "", "where to listen for the browser")
+	session := flag.String("session", "", "the session that lets a browser in")
 	flag.Parse()
 	service := &Service{}
 	page := face.Page{
@@ -74,7 +76,7 @@ func main() {
 	var err error
 	if *browser {
 		var b *face.Browser
-		if b, err = face.NewBrowser(face.BrowserConfig{Page: page}); err == nil {
+		if b, err = face.NewBrowser(face.BrowserConfig{Page: page, Address: *address, Session: *session}); err == nil {
 			fmt.Println(b.URL())
 		}
 		f = b
