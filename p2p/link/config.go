@@ -19,7 +19,7 @@ const (
 	beatSilence = 4 * time.Second // without a beat, a connection counts as dead
 
 	admissionGrace = 20 * time.Second // an un-admitted connection may live so long
-	admissionTime  = 15 * time.Second // one join may take so long, on either side
+	admissionTime  = 10 * time.Second // one join may take so long, on either side
 	maxWaiting     = 512              // un-admitted connections at once; beyond it the oldest is closed
 	maxMembers     = 1000             // admitted machines at once; the libp2p limits are set for it
 	dialTime       = 5 * time.Second  // one round of dialling

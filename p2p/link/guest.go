@@ -189,8 +189,8 @@ func (g *guest) enterRoom(room string) error {
 // heard notes that the host beats.
 func (g *guest) heard() { g.beatAt.Store(int64(time.Since(g.began))) }
 
-// linger returns when the link is lost: closed, without a beat for too long, or mute, which is when pubsub has no stream
-// to the host any more and does not make another.
+// linger returns when the link is lost: closed, without a beat for too long, or mute, which is when pubsub does not reach
+// the host although the host is heard.
 func (g *guest) linger(ctx context.Context) {
 	t := time.NewTicker(beatSilence / 8)
 	defer t.Stop()
@@ -204,10 +204,11 @@ func (g *guest) linger(ctx context.Context) {
 		case <-t.C:
 		}
 		silent := time.Since(g.began) - time.Duration(g.beatAt.Load())
-		if g.topics.speaksTo(g.conn.RemotePeer()) {
+		switch host := g.conn.RemotePeer(); {
+		case g.topics.reaches(host):
 			spoke = time.Now()
-		} else {
-			g.topics.greet(g.conn.RemotePeer())
+		case !g.topics.speaksTo(host):
+			g.topics.greet(host)
 		}
 		if mute := time.Since(spoke); silent > beatSilence || mute > beatSilence {
 			g.log.Info("the host is not heard any more", "silent", silent, "mute", mute)

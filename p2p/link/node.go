@@ -148,7 +148,7 @@ func (n *node) listenBoth(port int) error {
 		if err != nil {
 			return fmt.Errorf("port %d: %w", port, err)
 		}
-		if err := n.Network().Listen(a); err != nil {
+		if err := n.swarm.AddListenAddr(a); err != nil {
 			failed = append(failed, err)
 		}
 	}

@@ -242,3 +242,10 @@ func (t *topics) speaksTo(p peer.ID) bool {
 	}
 	return false
 }
+
+// reaches tells whether what we publish gets to p: pubsub has a stream to it and remembers what p subscribed to. It may
+// have forgotten that, for when one of its streams to p dies it forgets, and p does not say it again.
+func (t *topics) reaches(p peer.ID) bool {
+	prefix, ok := t.prefix.Load().(string)
+	return ok && t.speaksTo(p) && slices.Contains(t.ps.ListPeers(prefix+wire.TopicFacts), p)
+}

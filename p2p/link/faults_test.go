@@ -1,0 +1,278 @@
+package link
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"golang.org/x/sync/errgroup"
+
+	"thirdspace/p2p/wire"
+)
+
+// directory says where the host is now.
+type directory struct {
+	mu    sync.Mutex
+	addrs []netip.AddrPort
+}
+
+func (d *directory) set(a ...netip.AddrPort) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.addrs = a
+}
+
+func (d *directory) get() []netip.AddrPort {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.addrs
+}
+
+func TestHostComesBackOnAnotherPort(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "493201")
+	where := new(directory)
+	where.set(room.at())
+	c := room.config(t, "Ada")
+	c.Addrs = where.get
+	beats := make(chan string, 1000)
+	c.OnBeat = func(b []byte) { beats <- string(b) }
+	ada := mustAttend(t, c)
+	bothWays(t, room.party, ada)
+	if b := <-beats; b != "beat" {
+		t.Fatalf("the beat says %q", b)
+	}
+	room.Close()
+	eventually(t, "she knows that she is alone", func() bool { return ada.State().Phase == PhaseReconnecting })
+	if err := ada.Publish(wire.TopicFacts, []byte("into the void")); err != nil {
+		t.Fatalf("publishing alone: %v", err)
+	}
+	room.gate.set(func(g *register) { g.code = "555555" }) // nobody will be asked for it
+	again := openRoomAs(t, room.device, room.gate, 0)
+	where.set(again.at())
+	eventually(t, "she is back", func() bool { return ada.State().Phase == PhaseHere })
+	bothWays(t, again.party, ada)
+}
+
+func TestTheSamePortAgain(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	ada := mustAttend(t, room.config(t, "Ada"))
+	for range 3 {
+		room.Close()
+		room = openRoomAs(t, room.device, room.gate, int(room.at().Port()))
+		bothWays(t, room.party, ada)
+	}
+}
+
+func TestAnotherKeyAtTheHostsAddressEndsIt(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	where := new(directory)
+	where.set(room.at())
+	c := room.config(t, "Ada")
+	c.Addrs = where.get
+	ada := mustAttend(t, c)
+	twin := openRoomAs(t, newDevice(t), newRegister(newDevice(t), room.Room(), ""), 0)
+	where.set(twin.at())
+	room.Close()
+	eventually(t, "she does not take the twin for the host", func() bool { return ada.State().Phase == PhaseRefused })
+	if s := ada.State(); s.Refusal.Code != RefusedOtherKey {
+		t.Fatalf("%+v", s)
+	}
+}
+
+func TestRefusalsThatPassDoNotEndIt(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	ada := mustAttend(t, room.config(t, "Ada"))
+	room.gate.set(func(g *register) { g.refuse = &Refusal{Code: RefusedFull} })
+	room.Kick(ada.Self())
+	eventually(t, "she hears why", func() bool { return ada.hasState(PhaseReconnecting, RefusedFull) })
+	room.gate.set(func(g *register) { g.refuse = nil })
+	bothWays(t, room.party, ada)
+	if s := ada.State(); s.Phase != PhaseHere || s.Refusal != nil {
+		t.Fatalf("%+v", s)
+	}
+}
+
+// A link that is half open for a while must not leave anyone deaf or mute, whether the old connection wakes up again or
+// never does.
+func TestHalfOpenLink(t *testing.T) {
+	for name, heal := range map[string]func(*cable){"old connections wake up": (*cable).heal, "old connections stay dead": (*cable).healNewOnly} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			room := openRoom(t, "")
+			wire := newCable(t, room.at())
+			c := room.config(t, "Ada")
+			c.Addrs = func() []netip.AddrPort { return []netip.AddrPort{wire.at()} }
+			ada := mustAttend(t, c)
+			ben := mustAttend(t, room.config(t, "Ben"))
+			bothWays(t, room.party, ada)
+			for range 2 {
+				wire.freeze()
+				eventually(t, "she notices", func() bool { return ada.State().Phase == PhaseReconnecting })
+				heal(wire)
+				eventually(t, "she is back", func() bool { return ada.State().Phase == PhaseHere })
+				bothWays(t, room.party, ada)
+				bothWays(t, ben, ada)
+			}
+		})
+	}
+}
+
+func TestVanishedMachineIsAway(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	wire := newCable(t, room.at())
+	c := room.config(t, "Ada")
+	c.Addrs = func() []netip.AddrPort { return []netip.AddrPort{wire.at()} }
+	ada := mustAttend(t, c)
+	bothWays(t, room.party, ada)
+	wire.freeze()
+	eventually(t, "the host misses her", func() bool { return len(room.Present()) == 0 })
+	room.mu.Lock()
+	last := room.comes[len(room.comes)-1]
+	room.mu.Unlock()
+	if last != "-"+ada.Self().String() {
+		t.Fatalf("last news: %s", last)
+	}
+}
+
+// Pubsub may lose its stream to the host while the connection stays: then we hear the host and it does not hear us.
+func TestMuteLinkIsNoticed(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	ada := mustAttend(t, room.config(t, "Ada"))
+	bothWays(t, room.party, ada)
+	for range 2 {
+		for _, c := range room.node.Network().ConnsToPeer(ada.Self()) {
+			for _, s := range c.GetStreams() {
+				if s.Stat().Direction == network.DirInbound {
+					s.Reset()
+				}
+			}
+		}
+		bothWays(t, room.party, ada)
+	}
+}
+
+func TestAWholeClassAtOnce(t *testing.T) {
+	noLeaks(t)
+	const class = 60
+	room := openRoom(t, "493201")
+	// From an address that is not loopback, so that libp2p's limits for one address apply, where there is one.
+	addr := room.Addrs()[0]
+	t.Logf("from %s to itself", addr)
+	var all errgroup.Group
+	students := make([]*party, class)
+	for i := range class {
+		c := room.config(t, fmt.Sprint("Student ", i))
+		c.Addrs = func() []netip.AddrPort { return []netip.AddrPort{addr} }
+		all.Go(func() (err error) {
+			students[i], err = attend(t, c)
+			return err
+		})
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(room.Present()); n != class {
+		t.Fatalf("%d present", n)
+	}
+	eventually(t, "everyone hears the teacher, and the teacher everyone", func() bool {
+		if err := room.Publish(wire.TopicFacts, []byte("good morning")); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range students {
+			if !s.hears(wire.TopicFacts, room.party, "good morning") {
+				return false
+			}
+		}
+		return true
+	})
+	for _, s := range students {
+		eventually(t, "the teacher hears each", func() bool {
+			if err := s.Publish(wire.TopicFacts, []byte("good morning")); err != nil {
+				t.Fatal(err)
+			}
+			return room.hears(wire.TopicFacts, s, "good morning")
+		})
+	}
+}
+
+func TestEveryAddressOfTheHost(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	addrs := append(room.Addrs(), netip.AddrPortFrom(netip.MustParseAddr("::1"), uint16(room.Port())))
+	for i, a := range addrs {
+		if l, err := net.Dial("tcp", a.String()); err != nil {
+			t.Logf("this machine does not reach itself at %s: %v", a, err)
+			continue
+		} else {
+			l.Close()
+		}
+		c := room.config(t, fmt.Sprint("At ", i))
+		c.Addrs = func() []netip.AddrPort { return []netip.AddrPort{a} }
+		p, err := attend(t, c)
+		if err != nil {
+			t.Errorf("%s: %v", a, err)
+			continue
+		}
+		t.Logf("joined at %s", a)
+		p.Close()
+		c.Host, c.Device, c.Name = "", newDevice(t), fmt.Sprint("By address ", i)
+		if p, err = attend(t, c); err != nil {
+			t.Errorf("by address, %s: %v", a, err)
+			continue
+		}
+		p.Close()
+	}
+}
+
+func TestOlderConnectionsOfTheSameMachineAreClosed(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	d := newDevice(t)
+	for range 3 {
+		newStranger(t, d).connect(t, room)
+	}
+	eventually(t, "one is left", func() bool { return len(room.node.Network().ConnsToPeer(d.ID())) == 1 })
+}
+
+func TestCloseAtAnyMoment(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	for i := range 20 {
+		s, err := Join(room.config(t, fmt.Sprint("Student ", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			s.Start(t.Context())
+		}()
+		time.Sleep(time.Duration(i) * time.Millisecond) // the moments that are tried
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		<-done
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Start(t.Context()); err == nil {
+			t.Fatal("a closed session was started")
+		}
+	}
+	var nobody peer.ID
+	room.Kick(nobody)
+	if err := room.Publish("gossip", nil); err == nil {
+		t.Fatal("a topic out of nothing")
+	}
+}
