@@ -38,7 +38,9 @@ type (
 )
 
 // enterRole makes this test binary a machine of the lab where it was started as one.
-func enterRole() (code int, done bool) { return lab.Enter(lab.Roles{"classmate": playClassmate}) }
+func enterRole() (code int, done bool) {
+	return lab.Enter(lab.Roles{"classmate": playClassmate, "sniffer": playSniffer})
+}
 
 // silent is a page that does not listen.
 type silent struct{}
@@ -188,7 +190,7 @@ func (c *classmate) say(text string) { get[talk.Message](c, "talk.Service.Say", 
 
 func (c *classmate) heard() string {
 	var out []string
-	for _, m := range get[talk.Page](c, "talk.Service.Messages", 0, 100).Messages {
+	for _, m := range get[talk.Page](c, "talk.Service.Messages", 0, 500).Messages {
 		out = append(out, m.Name+": "+m.Text)
 	}
 	return strings.Join(out, "; ")
