@@ -136,7 +136,8 @@ type mirrored struct {
 	asked   bool    // the host has told
 	sent    Version // in the message it has not answered
 	waiting bool
-	caret   *Caret // last sent
+	since   time.Time // when it began to wait
+	caret   *Caret    // last sent
 	stuck   int
 	refused bool
 }
@@ -162,6 +163,8 @@ func (m *MirrorSender) session() error {
 	<-done
 	return errors.Join(err, context.Cause(ctx))
 }
+
+var errNoAnswer = errors.New("the host does not answer")
 
 func readAcks(ctx context.Context, s network.Stream, acks chan<- wire.MirrorAck) error {
 	r := bufio.NewReader(s)
@@ -221,7 +224,7 @@ func (m *MirrorSender) await(ctx context.Context, waiting bool, acks <-chan wire
 		}
 		return nil
 	case <-late:
-		return errors.New("the host does not answer")
+		return errNoAnswer
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -238,7 +241,11 @@ func (m *MirrorSender) sendAll(s network.Stream, docs map[string]*mirrored) (wai
 			d = &mirrored{doc: a}
 			docs[a.id] = d
 		}
-		if !d.waiting && !d.refused {
+		switch {
+		case d.waiting && time.Since(d.since) > ackTimeout:
+			return false, errNoAnswer
+		case !d.waiting && !d.refused:
+			d.since = time.Now()
 			if err := d.send(s); err != nil {
 				return false, err
 			}

@@ -15,6 +15,7 @@ import (
 
 const (
 	frameTimeout = 30 * time.Second // for one frame to be sent or to come
+	takeTimeout  = 10 * time.Minute // for the other side to take all our facts
 	maxWaste     = 4096             // facts, receipts and frames in one sync that bring nothing
 	maxReceipts  = 4096             // waiting to be sent; more are asked for again by the next sync
 )

@@ -317,7 +317,7 @@ func TestForksAreRefusedAndTold(t *testing.T) {
 
 func TestManyJoinAtOnce(t *testing.T) {
 	c := newClass(t)
-	const students, facts = 25, 600
+	const students, facts = 15, 400
 	writer := c.join()
 	for i := range facts {
 		if m := []*machine{c.host, writer}[i%2]; i%50 == 0 {

@@ -19,7 +19,7 @@ import (
 func (x *exchange) read(ctx context.Context) error {
 	r := bufio.NewReader(x.s)
 	for first, ended := true, false; ; first = false {
-		m, err := x.next(r)
+		m, err := x.next(r, ended)
 		switch {
 		case err == io.EOF && ended:
 			return nil
@@ -49,8 +49,13 @@ func (x *exchange) read(ctx context.Context) error {
 	}
 }
 
-func (x *exchange) next(r *bufio.Reader) (wire.JournalMessage, error) {
-	x.s.SetReadDeadline(time.Now().Add(frameTimeout))
+// next reads a message. After its End the other side may be silent for as long as it writes our facts to its disk.
+func (x *exchange) next(r *bufio.Reader, ended bool) (wire.JournalMessage, error) {
+	timeout := frameTimeout
+	if ended {
+		timeout = takeTimeout
+	}
+	x.s.SetReadDeadline(time.Now().Add(timeout))
 	var m wire.JournalMessage
 	if err := wire.ReadFrame(r, wire.MaxFrame, &m); err != nil {
 		return m, err
