@@ -8,7 +8,7 @@
 //
 // Changes are CodeMirror's ChangeSets in their JSON form, so positions count UTF-16 units and lines end in \n. They
 // are checked before they are applied: to the length of the text, to its bounds, and to being text at all (half of a
-// surrogate pair is not).
+// surrogate pair is not). An editor should clean what is pasted of such halves, or its push is refused.
 //
 // An epoch is one life of an authority. It is made anew whenever the document is loaded, because what was shown to
 // others in the last moment before a crash may be missing from the disk, and a version number must never mean two

@@ -64,7 +64,7 @@ type Config struct {
 	// again after the facts that came before have been handed to OnFacts.
 	Member func(peer.ID) bool
 	// OnFacts is handed facts, own and others', once they are durable; always from the same goroutine. It must not
-	// call Append, which would wait for itself.
+	// call Append, or wait for a lock that somebody holds who is in Append, for Append waits for it.
 	OnFacts func([]Fact)
 	// OnReceipt is told of a new, verified receipt for a fact of our own, when it is durable. It may be called from
 	// several goroutines.
