@@ -25,6 +25,43 @@ type bad4 struct{}
 
 func (*bad4) Any(any) {}
 
+// problem is a value that is an error too.
+type problem struct {
+	What string `json:"what"`
+}
+
+func (p *problem) Error() string { return p.What }
+
+type asker struct{ found *problem }
+
+func (a *asker) Only() *problem          { return a.found }
+func (a *asker) Both() (*problem, error) { return a.found, nil }
+
+func TestValuesThatAreErrorsAreTakenAsWailsTakesThem(t *testing.T) {
+	found := &problem{"bad"}
+	for _, c := range []struct {
+		asker        asker
+		method, want string
+	}{
+		{asker{nil}, "face.asker.Only", `{"id":1,"result":null}`},
+		{asker{found}, "face.asker.Only", `{"id":1,"error":"bad"}`},
+		{asker{nil}, "face.asker.Both", `{"id":1,"result":null}`},
+		{asker{found}, "face.asker.Both", `{"id":1,"result":{"what":"bad"}}`},
+	} {
+		m, err := newMethods([]any{&c.asker})
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := m.call(slog.New(slog.DiscardHandler), c.method, nil)
+		if got := string(encodeAnswer(1, result, err)); got != c.want {
+			t.Errorf("%s of %v: %s, want %s", c.method, c.asker.found, got, c.want)
+		}
+	}
+	if formatError((*problem)(nil)) != nil || formatError(found) != "bad" {
+		t.Error("the window takes them otherwise")
+	}
+}
+
 func TestServicesThatTheWindowCouldNotBindAreRefused(t *testing.T) {
 	for _, service := range []any{nil, 3, Greeter{}, (*Greeter)(nil), &bad1{}, &bad2{}, &bad3{}, &bad4{}, func() {}} {
 		if _, err := newMethods([]any{service}); err == nil {

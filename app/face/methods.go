@@ -101,21 +101,33 @@ func decodeArguments(t reflect.Type, args []json.RawMessage) ([]reflect.Value, e
 	return in, nil
 }
 
-// split sorts a method's results into value and error.
+// split sorts a method's results into value and error, as Wails does: a value that is all a method returns and that
+// happens to be an error too is taken for one.
 func split(out []reflect.Value) (any, error) {
-	if len(out) == 0 {
+	switch len(out) {
+	case 0:
 		return nil, nil
-	}
-	last := out[len(out)-1]
-	if last.Type() == errorType {
-		if err, ok := last.Interface().(error); ok {
-			return nil, err
-		}
-		if len(out) == 1 {
+	case 1:
+		value := out[0].Interface()
+		err, isError := value.(error)
+		switch {
+		case !isError:
+			return value, nil
+		case isNil(err):
 			return nil, nil
 		}
+		return nil, err
+	}
+	if err, _ := out[1].Interface().(error); err != nil {
+		return nil, err
 	}
 	return out[0].Interface(), nil
+}
+
+// isNil says whether there is nothing behind an error: no error at all, or a nil pointer to something that would be one.
+func isNil(err error) bool {
+	v := reflect.ValueOf(err)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // clip shortens a name that came from outside, for a message.

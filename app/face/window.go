@@ -132,6 +132,7 @@ func (w *Window) options() *options.App {
 		Bind:               w.page.Services,
 		Logger:             wailsLog{w.page.log()},
 		LogLevelProduction: logger.WARNING,
+		ErrorFormatter:     formatError,
 		OnDomReady:         w.onLoaded,
 		OnBeforeClose:      w.onBeforeClose,
 		Linux:              &linux.Options{ProgramName: "thirdspace", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
@@ -140,6 +141,15 @@ func (w *Window) options() *options.App {
 		o.WindowStartState = options.Maximised
 	}
 	return o
+}
+
+// formatError is what a page gets for an error. Wails takes a nil pointer to something that could be an error for one,
+// and would let the call fail with nothing to tell.
+func formatError(err error) any {
+	if isNil(err) {
+		return nil
+	}
+	return err.Error()
 }
 
 // windowHeaders gives the window's page the same Content-Security-Policy as the browser's.

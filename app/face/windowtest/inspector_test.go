@@ -206,8 +206,10 @@ func (i *inspector) waitUntil(t *testing.T, expression string) {
 	t.Helper()
 	var last error
 	defer func() {
-		if t.Failed() && last != nil {
-			t.Logf("last: %v", last)
+		if t.Failed() {
+			var shown string
+			err := i.eval(`document.body.innerText + [...document.querySelectorAll("details")].map((d) => d.textContent).join()`, &shown)
+			t.Logf("last: %v; the page shows (%v):\n%s", last, err, shown)
 		}
 	}()
 	waitFor(t, expression, func() bool {
