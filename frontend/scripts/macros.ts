@@ -20,7 +20,8 @@ export function linguiMacros(): Plugin {
         sourceMaps: true,
         retainLines: true,
         parserOpts: { plugins: ['typescript', 'jsx'] },
-        plugins: [linguiMacro],
+        // The English words stay in the program: a catalogue that lacks one then shows English, not a code.
+        plugins: [[linguiMacro, { stripMessageField: false }]],
       });
       return result?.code ? { code: result.code, map: result.map } : null;
     },

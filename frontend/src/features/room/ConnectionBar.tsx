@@ -1,10 +1,8 @@
-import { Button } from '@mantine/core';
 import { Trans } from '@lingui/react/macro';
 import { IconPlugConnected } from '@tabler/icons-react';
-import { perform } from '@/actions';
 import { useRoom } from '@/lib/stores/room';
-import { FailureNote } from '@/ui/FailureNote';
 import classes from './ConnectionBar.module.css';
+import { Refused } from './Refused';
 
 /** Says, quietly, that the teacher is not reached; says plainly when the room does not let one back in. */
 export function ConnectionBar() {
@@ -29,11 +27,7 @@ export function ConnectionBar() {
   if (view?.phase === 'refused' && view.refusal) {
     return (
       <div className={classes.refused}>
-        <FailureNote failure={view.refusal}>
-          <Button size="compact-sm" variant="default" onClick={() => perform('leave')}>
-            <Trans>Leave the room</Trans>
-          </Button>
-        </FailureNote>
+        <Refused view={view} refusal={view.refusal} />
       </div>
     );
   }

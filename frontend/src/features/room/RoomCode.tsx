@@ -12,7 +12,7 @@ export function RoomCode({ onClose }: { onClose(): void }) {
   const { here } = headcount(view);
   const addresses = view.addresses ?? [];
   return (
-    <Modal opened onClose={onClose} fullScreen withCloseButton={false} padding={0} transitionProps={{ duration: 0 }} aria-label={t`How to join`} classNames={{ body: classes.body, content: classes.content }}>
+    <Modal opened onClose={onClose} fullScreen withCloseButton={false} padding={0} transitionProps={{ duration: 0 }} title={<span className="ts-hidden">{t`How to join`}</span>} classNames={{ body: classes.body, content: classes.content, header: classes.header }}>
       <div className={classes.screen}>
         <CloseButton className={classes.close} size="xl" onClick={onClose} aria-label={t`Close`} data-autofocus />
         <p className={classes.where}>

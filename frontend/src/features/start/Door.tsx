@@ -11,9 +11,9 @@ export function Door({ icon: Sign, title, lead, children }: { icon: Icon; title:
           <Sign size={24} stroke={1.6} aria-hidden />
         </span>
         <div>
-          <h1 id={id} className={classes.title}>
+          <h2 id={id} className={classes.title}>
             {title}
-          </h1>
+          </h2>
           <p className={classes.lead}>{lead}</p>
         </div>
       </header>

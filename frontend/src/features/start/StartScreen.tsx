@@ -16,7 +16,9 @@ export function StartScreen({ start }: { start: StartView }) {
   return (
     <div className={classes.screen}>
       <header className={classes.top}>
-        <Wordmark />
+        <h1 className={classes.name}>
+          <Wordmark />
+        </h1>
         <LookMenu />
       </header>
       <main className={classes.doors} data-both={both || undefined} aria-label={t`Start`}>

@@ -57,9 +57,9 @@ export function TeachDoor({ start, focus }: { start: StartView; focus: boolean }
     <Door icon={IconChalkboardTeacher} title={<Trans>Teach</Trans>} lead={<Trans>Open a room for your class.</Trans>}>
       {mine.length > 0 && (
         <section aria-label={t`Your rooms`} className={classes.rooms}>
-          <h2 className={classes.heading}>
+          <h3 className={classes.heading}>
             <Trans>Go on with</Trans>
-          </h2>
+          </h3>
           {mine.slice(0, 3).map((hosted) => (
             <button key={hosted.id} type="button" className={classes.room} disabled={opening !== null} onClick={() => reopen(hosted)}>
               <IconArrowBackUp size={18} stroke={1.8} aria-hidden className={classes.back} />
@@ -77,9 +77,9 @@ export function TeachDoor({ start, focus }: { start: StartView; focus: boolean }
       <form onSubmit={submit} noValidate className={classes.form}>
         <Stack gap="md">
           {mine.length > 0 && (
-            <h2 className={classes.heading}>
+            <h3 className={classes.heading}>
               <Trans>A new room</Trans>
-            </h2>
+            </h3>
           )}
           <Autocomplete
             size="md"

@@ -87,7 +87,7 @@ class MemoryAuthority implements Authority {
 const sessions: DocSession[] = [];
 
 async function opened(authority: MemoryAuthority, onRescued?: (unsent: string, kept: string) => void) {
-  const session = new DocSession({ id: 'mine', authority, extensions: () => [], gather: 1, onRescued });
+  const session = new DocSession({ id: 'mine', authority, extensions: () => [], gather: 1, durable: 20, onRescued });
   sessions.push(session);
   await session.open();
   return session;
@@ -109,7 +109,8 @@ describe('a document session', () => {
     expect(session.saving).toBe('saving');
     expect(await session.flush()).toBe(true);
     expect(authority.text).toBe('package main\nfunc main');
-    expect(session.saving).toBe('saved');
+    expect(session.saving).toBe('saving');
+    await vi.waitFor(() => expect(session.saving).toBe('saved'));
     expect(authority.pushes).toBe(1);
   });
 
@@ -167,7 +168,7 @@ describe('a document session', () => {
     authority.before = null;
     await session.resume();
     expect(authority.text).toBe('kept too');
-    expect(session.saving).toBe('saved');
+    await vi.waitFor(() => expect(session.saving).toBe('saved'));
   });
 
   it('does not push twice what was accepted when the answer was lost', async () => {

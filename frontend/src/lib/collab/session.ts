@@ -26,7 +26,7 @@ export interface Authority {
   Rescue(text: string): Promise<Version>;
 }
 
-/** saved: all of it is on disk · saving: on its way · waiting: the app does not answer, tried again · refused: see failure */
+/** saved: all of it is on disk by the authority's word · saving: on its way · waiting: the app does not answer, tried again · refused: see failure */
 export type Saving = 'saved' | 'saving' | 'waiting' | 'refused';
 
 export interface SessionConfig {
@@ -38,6 +38,11 @@ export interface SessionConfig {
   onRescued?(unsent: string, kept: string): void;
   /** How long typing is gathered before it is pushed, in milliseconds. */
   gather?: number;
+  /**
+   * How long after a push was accepted it is called saved, in milliseconds: the authority writes to the disk within a
+   * quarter of a second of accepting, and does not tell when it has.
+   */
+  durable?: number;
 }
 
 const maxUpdatesPerPush = 500;
@@ -76,6 +81,7 @@ export class DocSession implements Shown {
   private loading: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private caretTimer: ReturnType<typeof setTimeout> | undefined;
+  private durableTimer: ReturnType<typeof setTimeout> | undefined;
   private retry = firstRetry;
   private wake: (() => void) | null = null;
   private closed = false;
@@ -194,6 +200,7 @@ export class DocSession implements Shown {
     this.closed = true;
     clearTimeout(this.timer);
     clearTimeout(this.caretTimer);
+    clearTimeout(this.durableTimer);
     this.watchers.clear();
   }
 
@@ -232,10 +239,13 @@ export class DocSession implements Shown {
         await this.pause();
       }
     }
-    if (!this.closed) {
-      this.failure = null;
-      this.setSaving('saved');
-    }
+    if (this.closed) return;
+    this.failure = null;
+    if (this.saving === 'waiting' || this.saving === 'refused') this.setSaving('saving');
+    clearTimeout(this.durableTimer);
+    this.durableTimer = setTimeout(() => {
+      if (this.unsent === 0 && this.saving === 'saving') this.setSaving('saved');
+    }, this.config.durable ?? 600);
   }
 
   private async pushOnce(): Promise<void> {
