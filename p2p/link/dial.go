@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -60,24 +61,42 @@ func (g *guest) dial(ctx context.Context) (network.Conn, error) {
 // explain tells "somebody else answered" from "nobody answered".
 func (g *guest) explain(err error) error {
 	var failed *swarm.DialError
-	strangers := 0
-	if errors.As(err, &failed) {
-		for _, e := range failed.DialErrors {
-			if errors.As(e.Cause, new(sec.ErrPeerIDMismatch)) {
-				strangers++
-			}
-		}
-	}
-	if strangers == 0 {
+	if !errors.As(err, &failed) {
 		g.strange = 0
 		return noAnswer(err)
 	}
-	if strangers == len(failed.DialErrors) {
+	strangers := 0
+	reasons := make([]error, 0, len(failed.DialErrors))
+	for _, e := range failed.DialErrors {
+		if errors.As(e.Cause, new(sec.ErrPeerIDMismatch)) {
+			strangers++
+		}
+		reasons = append(reasons, fmt.Errorf("%s: %w", e.Address, plainly(e.Cause)))
+	}
+	if strangers > 0 && strangers == len(failed.DialErrors) {
 		g.strange++
 	} else {
-		g.strange = 0 // the host may be at the address that did not answer
+		g.strange = 0 // nobody else is there, or the host may be at the address that did not answer
 	}
-	return &Refusal{Code: RefusedOtherKey}
+	switch {
+	case strangers > 0:
+		return &Refusal{Code: RefusedOtherKey}
+	case len(reasons) == 0:
+		return noAnswer(plainly(err))
+	}
+	return noAnswer(errors.Join(reasons...))
+}
+
+// plainly puts the usual failures of a dial into words.
+func plainly(err error) error {
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return errors.New("nothing listens there")
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return errors.New("no answer in time")
+	}
+	return err
 }
 
 // whoIs asks one address after the other for the key of the machine there. libp2p connects only to a key that is known
@@ -90,7 +109,7 @@ func whoIs(ctx context.Context, addrs []netip.AddrPort) (peer.ID, error) {
 		if err == nil {
 			return id, nil
 		}
-		failed = append(failed, fmt.Errorf("%s: %w", a, err))
+		failed = append(failed, fmt.Errorf("%s: %w", a, plainly(err)))
 	}
 	return "", errors.Join(failed...)
 }

@@ -25,8 +25,8 @@
 //   - On the topics, an author is who signed and a forwarder is who sent: the host takes from a student only what that
 //     student wrote, students take only what the host sent, and only teachers are heard on the board and the beat.
 //   - A network failure is never final. A joined session looks for its host again for ever, asking Addrs each time:
-//     after 200 ms first, then more slowly up to every 2 s. It also leaves a connection on which it has heard no beat
-//     for [beatSilence], because half-open connections look alive and are deaf.
+//     after 200 ms first, then more slowly up to every 2 s. It also leaves a connection on which it has heard
+//     nothing, not even a beat, for [beatSilence], or on which it is not heard, for half-open connections look alive.
 //   - [Session.Close] waits for every goroutine that the session started.
 //
 // Pubsub is a hint that something is new, not a store: what is published while a machine is away never reaches it.

@@ -23,7 +23,7 @@ type guest struct {
 	entered bool         // the room's topics are joined
 	conn    network.Conn // the link, while there is one
 	closed  chan struct{}
-	beatAt  atomic.Int64 // when the last beat was heard, in ns since began
+	heardAt atomic.Int64 // when the host was last heard, in ns since began
 	began   time.Time
 	strange int // rounds in a row in which other keys answered at every address
 }
@@ -186,8 +186,8 @@ func (g *guest) enterRoom(room string) error {
 	return nil
 }
 
-// heard notes that the host beats.
-func (g *guest) heard() { g.beatAt.Store(int64(time.Since(g.began))) }
+// heard notes that the host is heard: a beat, or anything else of the room.
+func (g *guest) heard() { g.heardAt.Store(int64(time.Since(g.began))) }
 
 // linger returns when the link is lost: closed, without a beat for too long, or mute, which is when pubsub does not reach
 // the host although the host is heard.
@@ -203,7 +203,7 @@ func (g *guest) linger(ctx context.Context) {
 			continue
 		case <-t.C:
 		}
-		silent := time.Since(g.began) - time.Duration(g.beatAt.Load())
+		silent := time.Since(g.began) - time.Duration(g.heardAt.Load())
 		switch host := g.conn.RemotePeer(); {
 		case g.topics.reaches(host):
 			spoke = time.Now()

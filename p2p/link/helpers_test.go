@@ -22,8 +22,6 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
 // patience is how long a test waits for something that must happen. It bounds a failure, it measures nothing.
 const patience = 60 * time.Second
 
@@ -51,15 +49,19 @@ func noLeaks(t *testing.T) {
 
 func newDevice(t testing.TB) *identity.Device {
 	t.Helper()
-	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := identity.NewDevice(key)
+	d, err := makeDevice()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func makeDevice() (*identity.Device, error) {
+	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return identity.NewDevice(key)
 }
 
 // logger writes to the test's log, until the test is over.
@@ -144,18 +146,18 @@ type party struct {
 	*Session
 	device *identity.Device
 	mu     sync.Mutex
-	heard  []string // "topic author text"
+	heard  map[string]bool // "topic author text"
 	states []State
 	comes  []string // "+peer" and "-peer"
 }
 
 func (p *party) attach(s *Session) {
-	p.Session = s
+	p.Session, p.heard = s, map[string]bool{}
 	for _, topic := range []string{wire.TopicFacts, wire.TopicBoard} {
 		s.Subscribe(topic, func(_, author peer.ID, data []byte) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.heard = append(p.heard, fmt.Sprint(topic, " ", author, " ", string(data)))
+			p.heard[fmt.Sprint(topic, " ", author, " ", string(data))] = true
 		})
 	}
 	s.OnState(func(st State) {
@@ -173,13 +175,23 @@ func (p *party) attach(s *Session) {
 func (p *party) hears(topic string, author *party, text string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	want := fmt.Sprint(topic, " ", author.Self(), " ", text)
-	for _, h := range p.heard {
-		if h == want {
-			return true
+	return p.heard[fmt.Sprint(topic, " ", author.Self(), " ", text)]
+}
+
+// sayUntil repeats something now and then until a condition holds: what is published while a link is only just coming up
+// may be lost.
+func (p *party) sayUntil(t *testing.T, topic, text, what string, cond func() bool) {
+	t.Helper()
+	n := 0
+	eventually(t, what, func() bool {
+		if n%40 == 0 {
+			if err := p.Publish(topic, []byte(text)); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	return false
+		n++
+		return cond()
+	})
 }
 
 func (p *party) hasState(phase, code string) bool {
@@ -266,20 +278,13 @@ var said atomic.Int64
 // bothWays checks that two parties hear each other, repeating what is said: the link may be only just up.
 func bothWays(t *testing.T, a, b *party) {
 	t.Helper()
-	var words string
-	n := 0
-	eventually(t, "both hear each other", func() bool {
-		if n%40 == 0 {
-			words = fmt.Sprint("hello ", said.Add(1))
-			for _, p := range []*party{a, b} {
-				if err := p.Publish(wire.TopicFacts, []byte(words)); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		n++
-		return a.hears(wire.TopicFacts, b, words) && b.hears(wire.TopicFacts, a, words)
-	})
+	for _, pair := range [][2]*party{{a, b}, {b, a}} {
+		speaker, listener := pair[0], pair[1]
+		words := fmt.Sprint("hello ", said.Add(1))
+		speaker.sayUntil(t, wire.TopicFacts, words, "one hears the other", func() bool {
+			return listener.hears(wire.TopicFacts, speaker, words)
+		})
+	}
 }
 
 // cable is a TCP proxy whose traffic can be stopped without closing anything, as when a machine leaves the Wi-Fi.

@@ -85,6 +85,9 @@ func (r *Refusal) Final() bool {
 	return true
 }
 
+// same tells whether two refusals, or none, say the same.
+func same(a, b *Refusal) bool { return a == b || a != nil && b != nil && *a == *b }
+
 func (r *Refusal) wire() *wire.JoinRefusal {
 	out := &wire.JoinRefusal{Code: r.Code, Version: wire.Version}
 	out.RetryMillis = uint32(min(max(0, r.RetryAfter.Milliseconds()), math.MaxUint32))

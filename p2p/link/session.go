@@ -146,17 +146,14 @@ func (s *Session) open() error {
 	return nil
 }
 
-// enter joins the topics of a room.
-func (s *Session) enter(room string, beatHeard func()) error {
+// enter joins the topics of a room; heard, if there is one, is called for each message.
+func (s *Session) enter(room string, heard func()) error {
 	channels, err := s.topics.enter(room)
 	if err != nil {
 		return err
 	}
 	for _, c := range channels {
-		c.handler = s.handlers[c.name]
-		if c.name == wire.TopicBeat {
-			c.heard = beatHeard
-		}
+		c.handler, c.heard = s.handlers[c.name], heard
 		s.run("reader of "+c.name, func(ctx context.Context) error { return c.read(ctx, s.self) })
 		if c.handler != nil {
 			s.run("deliverer of "+c.name, func(ctx context.Context) error { return c.deliver(ctx, s.log) })
@@ -297,14 +294,18 @@ func (s *Session) State() State {
 // setState is called by one goroutine at a time.
 func (s *Session) setState(phase string, refusal *Refusal) {
 	s.mu.Lock()
-	if s.state.Phase == phase && s.state.Refusal == nil && refusal == nil {
+	if s.state.Phase == phase && same(s.state.Refusal, refusal) {
 		s.mu.Unlock()
 		return
 	}
 	s.state = State{Phase: phase, Refusal: refusal, Since: time.Now()}
 	state := s.state
 	s.mu.Unlock()
-	s.log.Info("the link to the room has changed", "phase", phase, "refusal", refusal)
+	log := s.log
+	if refusal != nil {
+		log = log.With("refusal", refusal.Code)
+	}
+	log.Info("the link to the room has changed", "phase", phase)
 	for _, f := range s.onState {
 		f(state)
 	}

@@ -124,7 +124,7 @@ func TestUnadmittedMachineReachesNothing(t *testing.T) {
 	}
 	room.mu.Lock()
 	defer room.mu.Unlock()
-	for _, h := range room.heard {
+	for h := range room.heard {
 		if bytes.Contains([]byte(h), []byte("eve")) {
 			t.Fatalf("the host heard her: %s", h)
 		}
@@ -209,12 +209,7 @@ func TestCoTeacherIsHeardOnTheBoardByTheHost(t *testing.T) {
 	room := openRoom(t, "")
 	room.gate.set(func(g *register) { g.role = identity.RoleCoTeacher })
 	bea := mustAttend(t, room.config(t, "Bea"))
-	eventually(t, "she is heard", func() bool {
-		if err := bea.Publish(wire.TopicBoard, []byte("mine")); err != nil {
-			t.Fatal(err)
-		}
-		return room.hears(wire.TopicBoard, bea, "mine")
-	})
+	bea.sayUntil(t, wire.TopicBoard, "mine", "she is heard", func() bool { return room.hears(wire.TopicBoard, bea, "mine") })
 }
 
 func TestNobodySpeaksForAnother(t *testing.T) {
@@ -263,10 +258,7 @@ func TestOversizeIsRefusedBeforeItDoesHarm(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	biggest := bytes.Repeat([]byte("x"), wire.MaxPubsub)
-	eventually(t, "the biggest gets through", func() bool {
-		if err := room.Publish(wire.TopicFacts, biggest); err != nil {
-			t.Fatal(err)
-		}
+	room.sayUntil(t, wire.TopicFacts, string(biggest), "the biggest gets through", func() bool {
 		return ada.hears(wire.TopicFacts, room.party, string(biggest))
 	})
 	bothWays(t, room.party, ada)
