@@ -20,7 +20,8 @@ stop() {
 }
 trap stop EXIT INT TERM
 
-(cd frontend && exec npx vite build --watch --logLevel warn) &
+# Not to frontend/dist: the Go program takes that in, and must not meet it half written.
+(cd frontend && exec npx vite build --watch --logLevel warn --emptyOutDir --outDir "../$state/page") &
 page=$!
 
 newer() {
@@ -34,11 +35,11 @@ build() {
 }
 
 start() {
-  "$state/thirdspace" --dev frontend/dist --data-dir "$state/data" "$@" &
+  "$state/thirdspace" --dev "$state/page" --data-dir "$state/data" "$@" &
   app=$!
 }
 
-until [[ -s frontend/dist/index.html ]]; do
+until [[ -s $state/page/index.html ]]; do
   kill -0 "$page" || exit 1
   sleep 0.2
 done

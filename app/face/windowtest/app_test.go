@@ -82,7 +82,7 @@ func TestApp(t *testing.T) {
 		now := host.webProcesses()
 		return len(now) == 1 && now[0] != before[0]
 	})
-	host.inspect().waitUntil(t, says("Loops", code))
+	host.inspect().waitUntil(t, says("Loops", code, "No students yet"))
 	waitFor(t, "the room on the screen again", func() bool { return host.photograph("room-after-web-crash.png") > 20 })
 
 	id := host.window("ThirdSpace")
@@ -95,7 +95,7 @@ func TestApp(t *testing.T) {
 	stop(t, host)
 
 	again := launch(t, display, app, "--data-dir", data)
-	again.inspect().waitUntil(t, says("Loops", code))
+	again.inspect().waitUntil(t, says("Loops", code, "No students yet"))
 	id = again.window("ThirdSpace")
 	waitFor(t, "the window to be where it was", func() bool {
 		x, y, width, height := again.place(id)
