@@ -298,3 +298,25 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+func TestASnapshotThatWasOvertakenIsAskedForAgain(t *testing.T) {
+	a, _ := New("d", "owner", "one")
+	old := a.Snapshot()
+	r, _ := NewReplica("d", "owner")
+	f := &followed{doc: r}
+	answer := wire.DocAnswer{Snapshot: old.wire()}
+	if err := f.take(answer, false); err != nil || r.Snapshot() != old {
+		t.Fatalf("%+v, %v", r.Snapshot(), err)
+	}
+	typed(t, a, "two")
+	ups, _ := a.Since(0)
+	if err := r.Apply(old.Epoch, 0, ups); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.take(answer, false); err != nil || r.Snapshot() != a.Snapshot() {
+		t.Errorf("an old snapshot: %+v, %v", r.Snapshot(), err)
+	}
+	if err := f.take(answer, true); !errors.Is(err, ErrGap) || r.Snapshot() != old {
+		t.Errorf("an old snapshot for a copy that is not trusted: %+v, %v", r.Snapshot(), err)
+	}
+}

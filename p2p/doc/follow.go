@@ -164,7 +164,8 @@ func (b *Board) pullAll(f *followed) {
 		err := b.pullOnce(f, whole)
 		b.mu.Lock()
 		if err == nil {
-			f.whole, tries, wait = false, 0, pullWait
+			f.whole = f.whole && !whole
+			tries, wait = 0, pullWait
 		} else {
 			f.again = true
 			f.whole = f.whole || errors.Is(err, ErrChange)
@@ -210,7 +211,7 @@ func (b *Board) pullOnce(f *followed, whole bool) error {
 	return f.take(a, whole)
 }
 
-// take applies an answer. Unless whole, a snapshot that live messages have overtaken meanwhile is passed over.
+// take applies an answer. [ErrGap] says that live messages had been further, so that it must be asked for once more.
 func (f *followed) take(a wire.DocAnswer, whole bool) error {
 	if err := a.Check(); err != nil {
 		return err
@@ -219,14 +220,14 @@ func (f *followed) take(a wire.DocAnswer, whole bool) error {
 		return fmt.Errorf("the owner refused: %q", a.Refused)
 	}
 	if a.Snapshot != nil {
-		have := f.doc.Version()
-		if !whole && have.Epoch == a.Snapshot.Epoch && uint64(have.Version) >= a.Snapshot.Version {
-			return nil
-		}
-		if err := f.doc.Reset(snapshotFrom(a.Snapshot)); err != nil {
+		behind, err := f.doc.catchUp(snapshotFrom(a.Snapshot), whole)
+		if err != nil {
 			return err
 		}
 		f.moveCaret(a.Snapshot.Epoch, int(a.Snapshot.Version), a.Caret)
+		if behind {
+			return ErrGap
+		}
 		return nil
 	}
 	if err := f.doc.Apply(a.Epoch, int(a.From), fromWire(a.Updates)); err != nil {

@@ -56,16 +56,40 @@ func (r *Replica) Apply(epoch string, from int, ups []Update) error {
 
 // Reset makes the copy what the snapshot says.
 func (r *Replica) Reset(s Snapshot) error {
-	if s.Epoch == "" || s.Version < 0 {
-		return fmt.Errorf("%w: it has no version", ErrText)
-	}
-	if err := CheckText(s.Text); err != nil {
+	if err := s.check(); err != nil {
 		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.reset(s)
+	return nil
+}
+
+// catchUp takes a snapshot that was asked for a while ago: unless the copy has got as far by itself meanwhile, or, with
+// whole, in any case, for then the copy is not to be trusted. behind says that the copy had been further.
+func (r *Replica) catchUp(s Snapshot, whole bool) (behind bool, err error) {
+	if err := s.check(); err != nil {
+		return false, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.epoch == s.Epoch && r.version >= s.Version && !whole {
+		return false, nil
+	}
+	behind = r.epoch == s.Epoch && r.version > s.Version
+	r.reset(s)
+	return behind, nil
+}
+
+func (r *Replica) reset(s Snapshot) {
 	r.epoch, r.version, r.text = s.Epoch, s.Version, newText(s.Text)
 	r.unsaved = savings{whole: true}
 	r.tell(Change{From: r.version, Reset: true})
-	return nil
+}
+
+func (s Snapshot) check() error {
+	if s.Epoch == "" || s.Version < 0 {
+		return fmt.Errorf("%w: it has no version", ErrText)
+	}
+	return CheckText(s.Text)
 }
