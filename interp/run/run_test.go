@@ -111,7 +111,7 @@ func main() {
 		{name: "network", src: "package main\n\nimport \"net/http\"\n\nfunc main() { http.Get(\"\") }\n", reason: ReasonCompile, code: 1, message: "no network", line: 3},
 		{name: "no main", src: "package main\n", reason: ReasonCompile, code: 1, message: "function main is undeclared", line: 1},
 		{name: "other package", src: "package x\n\nfunc main() {}\n", reason: ReasonCompile, code: 1, message: "package main", line: 1},
-		{name: "range over a number", src: "package main\n\nfunc main() {\n\tfor range 3 {\n\t}\n}\n", reason: ReasonCompile, code: 1, message: "quick engine", line: 4},
+		{name: "range over a number", src: "package main\n\ntype t int\nfunc main() {\n\tfor range t(3) {\n\t}\n}\n", reason: ReasonCompile, code: 1, message: "quick engine", line: 5},
 		{name: "the interpreter's own fault", src: `package main
 import "fmt"
 func seq(yield func(int) bool) { yield(1) }

@@ -147,9 +147,19 @@ func beyond(fset *token.FileSet, files []*ast.File, info *types.Info) []frame.Di
 			ds = append(ds, at(fset.Position(p), "the quick engine cannot do this yet: "+msg))
 		}
 	}
+	loops := map[*ast.DeferStmt]bool{}
 	look := func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.ForStmt:
+			deferInLoop(n, n.Body, info, loops)
+		case *ast.DeferStmt:
+			if deferBlocks(n, info) {
+				add(n.Pos(), "defer a function that is kept in a variable")
+			} else if loops[n] {
+				add(n.Pos(), "defer, in a loop, what differs from turn to turn")
+			}
 		case *ast.RangeStmt:
+			deferInLoop(n, n.Body, info, loops)
 			if msg := beyondRange(info.TypeOf(n.X)); msg != "" {
 				add(n.X.Pos(), msg)
 			}
@@ -176,8 +186,8 @@ func beyondRange(t types.Type) string {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		if u.Info()&types.IsInteger != 0 {
-			return "range over a number; for i := 0; i < n; i++ does the same"
+		if _, own := t.(*types.Basic); !own && u.Info()&types.IsInteger != 0 {
+			return "range over a number of a type of its own; for i := 0; i < n; i++ does the same"
 		}
 	case *types.Signature:
 		return "range over a function"

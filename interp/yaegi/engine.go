@@ -15,9 +15,12 @@
 // runtime could not see that the program is deadlocked.
 //
 // What yaegi 0.16.1 is not: today's Go. It does not know generic packages such
-// as slices and maps in full, ranging over integers and functions, nor variables
-// of a loop that are new in each turn. Where this package can tell, it says so at
-// the line; see check.go.
+// as slices and maps in full, nor ranging over functions, and it gets some things
+// wrong without a word: %T and %+v of a program's own types, String methods of
+// values within others, errors.As with a program's own types. Ranging over
+// numbers and loop variables that are new in each turn are rewritten for it, see
+// lower.go; what this package can tell that it cannot do is said at the line, see
+// check.go.
 package yaegi
 
 import (
@@ -99,6 +102,7 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 		return ds, nil
 	}
 	e.trace.sites = &sites{fset: e.in.FileSet(), files: parsed, info: info}
+	lower(parsed, info)
 	// The interpreter panics on some sources, and logs that it does.
 	log.SetOutput(io.Discard)
 	defer log.SetOutput(os.Stderr)
