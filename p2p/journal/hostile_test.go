@@ -352,3 +352,37 @@ func TestReceiptsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+func TestNoReceiptForWhatIsNotOnTheDisk(t *testing.T) {
+	c := newClass(t)
+	m, stranger := c.join(), newDevice(t)
+	work := must(journal.Seal(m.device, journal.Header{Version: wire.Version, Room: c.room, Author: m.id(), Seq: 1, Lamport: 1,
+		Kind: "work.handed-in", Audience: []peer.ID{c.host.id()}}, []byte("secret")))
+	for name, batch := range map[string][]wire.Fact{
+		"alone":               {journal.Sent(work, c.host.id())},
+		"before a stranger's": {journal.Sent(work, c.host.id()), c.forge(stranger, "x", nil)},
+	} {
+		c.host.store.setFail(errors.New("disk full"))
+		a := c.attack(m)
+		if err := errors.Join(a.hello(), a.send(wire.JournalMessage{Facts: batch}), a.send(wire.JournalMessage{End: true})); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			var got wire.JournalMessage
+			err := wire.ReadFrame(a.r, wire.MaxFrame, &got)
+			if len(got.Receipts) > 0 {
+				t.Fatalf("%s: a receipt for what is not kept", name)
+			}
+			if err != nil {
+				if !errors.Is(err, network.ErrReset) {
+					t.Errorf("%s: the sync ended with %v", name, err)
+				}
+				break
+			}
+		}
+	}
+	c.host.store.setFail(nil)
+	if len(c.host.j.Heads()) != 0 || len(c.host.facts) != 0 {
+		t.Error("shown, and not kept")
+	}
+}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -125,6 +126,7 @@ type group struct {
 	bodies []Fact // of facts stored without
 	own    []Fact // of fresh, those made here
 	jobs   []*job // to settle when it is durable
+	now    *job   // being staged; part of it may be written before the rest
 }
 
 func (g *group) reset() {
@@ -144,17 +146,18 @@ func (g *group) head(author peer.ID) Head {
 }
 
 func (g *group) stage(jb *job) {
+	g.now = jb
 	if jb.draft != nil {
 		g.stageOwn(jb)
 	}
 	for _, f := range jb.facts {
 		v, err := g.judge(f)
-		if err != nil {
-			jb.out.err = err
+		if jb.out.err = errors.Join(jb.out.err, err); jb.out.err != nil {
 			break
 		}
 		jb.out.verdicts = append(jb.out.verdicts, v)
 	}
+	g.now = nil
 	g.jobs = append(g.jobs, jb)
 }
 
@@ -264,13 +267,16 @@ func (g *group) commit() {
 	} else {
 		g.publish()
 	}
+	if g.now != nil {
+		g.now.out.err = errors.Join(g.now.out.err, err)
+	}
 	for _, jb := range g.jobs {
-		if jb.out.err == nil {
-			jb.out.err = err
-		}
+		jb.out.err = errors.Join(jb.out.err, err)
 		jb.then(jb.out)
 	}
+	now := g.now
 	g.reset()
+	g.now = now
 }
 
 func (g *group) keep() error {
