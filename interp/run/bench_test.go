@@ -93,3 +93,25 @@ func BenchmarkGoRunAfterEdit(b *testing.B) {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// BenchmarkStop measures from Stop to the exit event of a program that loops.
+func BenchmarkStop(b *testing.B) {
+	p := startPool(b, Config{Warm: 1})
+	var took time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		r, err := p.Start(b.Context(), source("package main\nimport \"fmt\"\nfunc main() { fmt.Println(); for {} }"), DefaultLimits)
+		if err != nil {
+			b.Fatal(err)
+		}
+		<-r.Events()
+		b.StartTimer()
+		begin := time.Now()
+		r.Stop()
+		if res := collect(b, r); res.exit.Reason != ReasonStopped {
+			b.Fatalf("%+v", res)
+		}
+		took += time.Since(begin)
+	}
+	b.ReportMetric(milliseconds(took)/float64(b.N), "stop-ms")
+}
