@@ -140,7 +140,8 @@ func (p *changeParser) number() int {
 		p.i++
 	}
 	n, err := strconv.ParseUint(string(p.b[start:p.i]), 10, 31)
-	if err != nil || n > maxUnits {
+	leadingZero := p.i-start > 1 && p.b[start] == '0' // which JSON does not know
+	if err != nil || n > maxUnits || leadingZero {
 		p.fail("a number was expected")
 		return 0
 	}

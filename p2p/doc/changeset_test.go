@@ -91,6 +91,7 @@ func TestChangesThatAreRefused(t *testing.T) {
 		"negative":                   `[-1,7]`,
 		"a fraction":                 `[6.0]`,
 		"an exponent":                `[6e0]`,
+		"a leading zero":             `[06]`,
 		"a number like a text":       `["6"]`,
 		"an empty section":           `[[],6]`,
 		"a text without a number":    `[["x"],6]`,

@@ -197,7 +197,9 @@ func TestBadStreamsEndAndTheHonestGoOn(t *testing.T) {
 		if err := attack(a); err != nil && !errors.Is(err, network.ErrReset) {
 			t.Errorf("%s: could not be sent: %v", name, err)
 		}
-		if err := a.ended(); err == nil || err == io.EOF || strings.Contains(err.Error(), "deadline") {
+		// After an End the host's own half may be over before it meets what should not follow.
+		half := name == "facts after the end"
+		if err := a.ended(); err == nil || err == io.EOF && !half || strings.Contains(err.Error(), "deadline") {
 			t.Errorf("%s: the stream ended with %v, want a reset", name, err)
 		}
 		a.s.Reset()

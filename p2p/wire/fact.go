@@ -205,6 +205,11 @@ func (m JournalMessage) Check() error {
 	case m.Hello != nil:
 		return m.Hello.check()
 	}
+	for _, r := range m.Receipts {
+		if !ValidSigner(r.Reader) {
+			return fmt.Errorf("%w: a receipt names no reader", ErrMessage)
+		}
+	}
 	return nil
 }
 
