@@ -32,6 +32,8 @@ import (
 	"log"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -93,6 +95,14 @@ var ErrStumbled = errors.New("the quick engine stumbled over this program; it ma
 // Compile reads the Go files of a program. It returns what is wrong with it, or
 // nil if it can be run, or ErrStumbled.
 func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) {
+	// The interpreter panics on some sources, and logs that it does.
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+	defer func() {
+		if recover() != nil {
+			ds, err = nil, ErrStumbled
+		}
+	}()
 	parsed, ds := e.parse(files)
 	if len(ds) > 0 {
 		return ds, nil
@@ -103,17 +113,15 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 	}
 	e.trace.sites = &sites{fset: e.in.FileSet(), files: parsed, info: info}
 	lower(parsed, info)
-	// The interpreter panics on some sources, and logs that it does.
-	log.SetOutput(io.Discard)
-	defer log.SetOutput(os.Stderr)
-	defer func() {
-		if recover() != nil {
-			ds, err = nil, ErrStumbled
-		}
-	}()
 	e.prog, err = e.in.CompileAST(merge(parsed, info))
 	if err != nil {
-		return diagnose(err, names(files)), nil
+		ds = diagnose(err, names(files))
+		if generic(parsed) {
+			for i := range ds {
+				ds[i].Message += maybeOurs
+			}
+		}
+		return ds, nil
 	}
 	if e.prog == nil {
 		return nil, ErrStumbled
@@ -121,8 +129,34 @@ func (e *Engine) Compile(files []frame.File) (ds []frame.Diagnostic, err error) 
 	return nil, nil
 }
 
+// maybeOurs follows what the interpreter says of a generic program.
+const maybeOurs = " (so says the quick engine, which does not know all of generic Go and may be wrong)"
+
+// generic reports whether a program uses type parameters, its own or those of
+// the packages that come as source.
+func generic(files []*ast.File) (found bool) {
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncType:
+				found = found || n.TypeParams != nil
+			case *ast.TypeSpec:
+				found = found || n.TypeParams != nil
+			case *ast.ImportSpec:
+				p, _ := strconv.Unquote(n.Path.Value)
+				found = found || slices.Contains(interpreted, p)
+			}
+			return true
+		})
+	}
+	return found
+}
+
 func newInfo() *types.Info {
-	return &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
+	return &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Instances: map[*ast.Ident]types.Instance{},
+		Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+	}
 }
 
 // Run runs the compiled program's init functions and main. It returns nil when

@@ -17,6 +17,7 @@ import (
 //   - ranging over a number becomes a loop that counts;
 //   - the variables of a loop become new ones in each turn, where a function or a
 //     pointer might tell the difference;
+//   - type arguments that Go would find by itself are written out, see infer.go;
 //   - what is given to a deferred function is copied, see defer.go.
 //
 // The new nodes stand at the positions of the old ones.
@@ -31,6 +32,8 @@ func lower(files []*ast.File, info *types.Info) {
 				n.Body = l.list(n.Body)
 			case *ast.CommClause:
 				n.Body = l.list(n.Body)
+			case *ast.CallExpr:
+				instantiate(n, info)
 			case *ast.LabeledStmt:
 				n.Stmt = l.stmt(n.Stmt)
 			}

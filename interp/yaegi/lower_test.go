@@ -1,6 +1,11 @@
 package yaegi
 
-import "testing"
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"testing"
+)
 
 // TestLoops runs loops whose meaning is younger than the interpreter.
 func TestLoops(t *testing.T) {
@@ -43,4 +48,61 @@ func TestLoops(t *testing.T) {
 			t.Errorf("%s: %q %v, want %q", src, printed(), err, want)
 		}
 	}
+}
+
+// TestInference calls generic functions of several type parameters.
+func TestInference(t *testing.T) {
+	const decls = `
+type P struct{ N int }
+func Map[T, U any](xs []T, f func(T) U) (out []U) { for _, x := range xs { out = append(out, f(x)) }; return out }
+func Fold[T, A any](xs []T, a A, f func(A, T) A) A { for _, x := range xs { a = f(a, x) }; return a }
+func Twice[T, U any](xs []T, f func(T) U) [][]U { return [][]U{Map(xs, f), Map(xs, f)} }
+func Keys[K comparable, V any](m map[K]V) (out []K) { for k := range m { out = append(out, k) }; return out }
+`
+	for src, want := range map[string]string{
+		`fmt.Print(Map([]int{1, 2}, func(i int) string { return fmt.Sprint(i * 2) }))`:                "[2 4]",
+		`fmt.Print(Fold([]int{1, 2}, "", func(s string, i int) string { return s + fmt.Sprint(i) }))`: "12",
+		`fmt.Print(Map([]P{{1}}, func(p P) *P { return &p })[0].N)`:                                   "1",
+		`fmt.Print(Keys(map[string][]int{"a": nil}))`:                                                 "[a]",
+		`fmt.Print(Map([]string{"a"}, func(s string) any { return s }))`:                              "[a]",
+	} {
+		e, printed, _ := engine(t)
+		ds, err := e.Compile(files("package main\nimport \"fmt\"" + decls + "func main() { " + src + " }"))
+		if err != nil || len(ds) > 0 {
+			t.Errorf("%s: %v %v", src, ds, err)
+			continue
+		}
+		if err := e.Run(); err != nil || printed() != want {
+			t.Errorf("%s: %q %v, want %q", src, printed(), err, want)
+		}
+	}
+}
+
+// FuzzRewrite does everything with a source that is done before the interpreter
+// sees it.
+func FuzzRewrite(f *testing.F) {
+	for _, s := range []string{
+		"package main\nfunc main() { for i := range 3 { defer func() { recover() }() } }",
+		"package main\nimport \"fmt\"\nfunc F[T, U any](t T, u U) {}\nfunc main() { F(1, fmt.Sprint()); switch { default: l: for range len(x) { } } }",
+		"package main\nfunc main() { var m map[string]int; m[\"a\"]++; defer m.x.y(m, m) ; select { case <-c: } }",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		fset := token.NewFileSet()
+		tree, err := parser.ParseFile(fset, "main.go", src, parser.AllErrors)
+		if err != nil {
+			return
+		}
+		parsed, info := []*ast.File{tree}, newInfo()
+		oneProgram(fset, parsed)
+		for _, d := range check(fset, parsed, info) {
+			if d.Line < 1 || d.Column < 1 || d.Message == "" {
+				t.Errorf("%+v", d)
+			}
+		}
+		lower(parsed, info)
+		merge(parsed, info)
+		(&sites{fset: fset, files: parsed, info: info}).within("main.go", 2, 1)
+	})
 }
