@@ -40,7 +40,7 @@ export class Machine {
   /** Starts the process and opens its page. `args` are those of the command line, such as `['join']`. */
   async start(args: string[] = []): Promise<void> {
     const url = await this.launch(args);
-    this.context = await this.browser.newContext({ colorScheme: 'light' });
+    this.context = await this.browser.newContext({ colorScheme: 'light', reducedMotion: 'reduce' });
     const page = await this.context.newPage();
     page.on('pageerror', (error) => this.complaints.push(`${this.name}: ${error.message}`));
     page.on('console', (message) => {

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { asFailure } from '@/lib/failure';
@@ -5,7 +6,7 @@ import { FailureNote } from './FailureNote';
 
 /** News, at the edge of the window: it never takes the keyboard. */
 export function tell(message: ReactNode, options: { id?: string; title?: ReactNode; autoClose?: number | false } = {}): void {
-  notifications.show({ message, withBorder: true, autoClose: 5000, ...options });
+  notifications.show({ message, withBorder: true, autoClose: 5000, closeButtonProps: { 'aria-label': t`Close` }, ...options });
 }
 
 /** A failure that has no better place on screen. Stays until it is dismissed. */

@@ -34,6 +34,8 @@ export function People() {
     notifications.show({
       id,
       autoClose: 15_000,
+      withBorder: true,
+      closeButtonProps: { 'aria-label': t`Close` },
       message: (
         <Group justify="space-between" wrap="nowrap">
           <span>{t`${member.name} was removed.`}</span>

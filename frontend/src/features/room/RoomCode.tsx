@@ -10,7 +10,8 @@ export function RoomCode({ onClose }: { onClose(): void }) {
   const view = useRoom((s) => s.view);
   if (!view) return null;
   const { here } = headcount(view);
-  const addresses = view.addresses ?? [];
+  // Nobody types an address that holds only on one cable, with the name of an interface in it.
+  const addresses = view.addresses.filter((address) => !address.startsWith('[fe80'));
   return (
     <Modal opened onClose={onClose} fullScreen withCloseButton={false} padding={0} transitionProps={{ duration: 0 }} title={<span className="ts-hidden">{t`How to join`}</span>} classNames={{ body: classes.body, content: classes.content, header: classes.header }}>
       <div className={classes.screen}>
@@ -45,7 +46,7 @@ export function RoomCode({ onClose }: { onClose(): void }) {
             <span className={classes.label}>
               <Trans>Not in your list? Type this address:</Trans>
             </span>
-            {addresses.slice(0, 3).map((address) => (
+            {addresses.slice(0, 2).map((address) => (
               <code key={address} dir="ltr">
                 {address}
               </code>

@@ -13,6 +13,9 @@ import { keyNames } from '@/ui/keys';
 import classes from './OutputPane.module.css';
 import { verdict } from './verdict';
 
+/** Ends of which the runner's own sentence says more than ours. */
+const tellsMore = new Set(['failed', 'panic', 'time', 'cpu', 'memory', 'output', 'crashed', 'unavailable']);
+
 /** What the program prints, what it asks, what is wrong with it and how it ended. */
 export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
   const { t } = useLingui();
@@ -116,7 +119,7 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
                   <Plural value={diagnostics.length} one="# error." other="# errors." />
                 </>
               )}
-              {exit?.message && exit.reason !== 'done' && exit.message !== ended.sentence && <span className={classes.own}>{exit.message}</span>}
+              {exit?.message && tellsMore.has(exit.reason) && exit.message !== ended.sentence && <span className={classes.own}>{exit.message}</span>}
             </span>
             <button type="button" className={classes.clear} onClick={clearRun} aria-label={t`Clear the output`}>
               <IconX size={16} aria-hidden />

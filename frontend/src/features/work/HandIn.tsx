@@ -1,10 +1,12 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { t as words } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconSend } from '@tabler/icons-react';
 import { useState, type SyntheticEvent } from 'react';
 import { work } from '@/lib/backend';
 import { saved } from '@/lib/docs';
 import { asFailure } from '@/lib/failure';
+import { useRoom } from '@/lib/stores/room';
 import { useWork, workChanged } from '@/lib/stores/work';
 import type { Failure, Submission } from '@/lib/types';
 import { FailureNote } from '@/ui/FailureNote';
@@ -31,7 +33,7 @@ export function HandIn({ onClose }: { onClose(): void }) {
       await saved(t`Your last typing is not on disk yet, so it was not handed in.`);
       const submission = await work.HandIn(name);
       workChanged(submission);
-      tell(said(submission, t), { id: `handed-in-${submission.id}` });
+      tell(said(submission, useRoom.getState().view?.phase !== 'here'), { id: `handed-in-${submission.id}` });
       onClose();
     } catch (reason) {
       setFailure(asFailure(reason));
@@ -70,8 +72,8 @@ export function HandIn({ onClose }: { onClose(): void }) {
   );
 }
 
-function said(submission: Submission, t: ReturnType<typeof useLingui>['t']): string {
+function said(submission: Submission, away: boolean): string {
   const { title, version } = submission;
-  if (submission.state === 'delivered') return t`“${title}” is handed in, version ${version}.`;
-  return t`“${title}” is kept, version ${version}. It goes to your teacher as soon as they can be reached.`;
+  if (away) return words`“${title}” is kept, version ${version}. It goes to your teacher as soon as they are back.`;
+  return words`“${title}” is handed in, version ${version}.`;
 }
