@@ -213,6 +213,7 @@ func TestWhatAPageDoes(t *testing.T) {
 	student.typed(code.Mine, "// typed\n")
 	teacher.heard(code.EventWall, `"name":"Ada"`, "// typed")
 	teacher.heard(code.EventChanged, "// typed")
+	student.heard(code.EventSaved, `"id":"mine"`, `"version":1`, `"failure":null`)
 	teacher.typed(code.Board, "// board\n")
 	if err := teacher.code.Caret(code.Board, 3, 5); err != nil {
 		t.Fatal(err)

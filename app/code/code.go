@@ -29,6 +29,7 @@ func New(m *session.Manager, st *store.Store, emit func(name string, data ...any
 	s.wall = newWall(s.tiles, func(changed []Tile) { emit(EventWall, changed) })
 	m.Listen(session.Events{
 		Document: s.documentChanged,
+		Flushed:  s.flushed,
 		Facts: func(c class.Changes) {
 			s.sent(c.Sent)
 			s.wall.touch(c.Members...)
@@ -57,6 +58,19 @@ func (s *Service) documentChanged(c doc.Change) {
 	}
 	if c.Caret != nil {
 		s.emit(EventCaret, CaretMoved{ID: id, Anchor: c.Caret.Anchor, Head: c.Caret.Head})
+	}
+}
+
+// flushed tells the page how far its documents are on the disk.
+func (s *Service) flushed(documents []doc.Flushed, err error) {
+	current, none := s.sessions.Current()
+	if none != nil {
+		return
+	}
+	for _, f := range documents {
+		if id, ok := current.PageID(f.ID); ok {
+			s.emit(EventSaved, Saved{ID: id, Epoch: f.Epoch, Version: f.Version.Version, Failure: failure.From(err)})
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package code
 
-import "thirdspace/p2p/doc"
+import (
+	"thirdspace/app/failure"
+	"thirdspace/p2p/doc"
+)
 
 // Ids by which the page names documents. Any other id is a student's peer id and means that student's code, which
 // their teacher follows.
@@ -12,6 +15,7 @@ const (
 // Events the page hears.
 const (
 	EventChanged = "doc:changed"  // a Changes, of any document that is open
+	EventSaved   = "doc:saved"    // a Saved
 	EventCaret   = "doc:caret"    // a CaretMoved
 	EventWall    = "wall:changed" // []Tile: the ones that changed
 	EventSent    = "code:sent"    // a SentCode
@@ -59,6 +63,15 @@ type Changes struct {
 	Version int      `json:"version"` // before the first update
 	Updates []Update `json:"updates"`
 	Reset   bool     `json:"reset"` // the text is another: open the document anew
+}
+
+// Saved tells how far one of this machine's own documents is on the disk, or that it could not be written: then it is
+// tried again every second.
+type Saved struct {
+	ID      string           `json:"id"`
+	Epoch   string           `json:"epoch"`
+	Version int              `json:"version"`
+	Failure *failure.Failure `json:"failure"`
 }
 
 // CaretMoved tells where the owner's caret stands in a followed document.

@@ -42,6 +42,7 @@ var known = []struct {
 	{store.ErrDamaged, CodeDamaged, sentence{"The data file of ThirdSpace is damaged.", "Nothing was changed. Restore the folder from a copy, or move it away to start afresh."}},
 	{store.ErrForeign, CodeForeign, sentence{"The data file belongs to another program.", "Nothing was changed. Start with another --data-dir."}},
 	{store.ErrNewer, CodeNewer, sentence{"The data file was written by a newer ThirdSpace.", "Nothing was changed. Install the newer version on this machine."}},
+	{store.ErrFull, CodeDiskFull, sentence{"The disk is full: nothing more can be saved.", "Free some space. What you type stays here and is saved as soon as there is room, if ThirdSpace stays open."}},
 	{link.ErrPortInUse, CodePort, sentence{"Another program uses the port that was asked for.", "Choose another port, or none."}},
 	{link.ErrNoAnswer, CodeUnreachable, sentence{"No room answered there.", "Check that the room is open, that both machines are on the same network, and that no firewall is in the way."}},
 	{link.ErrTooBig, CodeTooLong, sentence{"This is too long to send to everyone.", "Make it shorter."}},

@@ -39,6 +39,7 @@ const (
 	CodeDamaged     = "damaged"
 	CodeForeign     = "foreign"
 	CodeNewer       = "newer"
+	CodeDiskFull    = "disk-full"
 	CodePort        = "port-in-use"
 	CodeNoNetwork   = "no-network"
 	CodeUnreachable = "unreachable"

@@ -55,7 +55,7 @@ func (s *Session) openDocuments(ctx context.Context) error {
 	d := &documents{s: s}
 	s.docs = d
 	var err error
-	d.store, err = doc.NewStore(doc.StoreConfig{Storage: s.store.Documents(s.Room()), Self: s.Self().String(), Log: s.log})
+	d.store, err = doc.NewStore(doc.StoreConfig{Storage: s.store.Documents(s.Room()), Self: s.Self().String(), OnFlush: s.flushed, Log: s.log})
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,15 @@ func (s *Session) openDocuments(ctx context.Context) error {
 		})
 	})
 	return nil
+}
+
+// flushed tells which documents are on the disk now, or could not be written.
+func (s *Session) flushed(documents []doc.Flushed, err error) {
+	s.m.each(func(e Events) {
+		if e.Flushed != nil {
+			e.Flushed(documents, err)
+		}
+	})
 }
 
 // openHost shows the board, and takes the students' code.

@@ -25,12 +25,13 @@ import (
 // Events are the functions called when something changes; nil ones are left out. They are called from the goroutines
 // of the session, must not block, and may call back into it.
 type Events struct {
-	Room      func()                // the room, its members or the link: coalesced, at most ten a second
-	Facts     func(class.Changes)   // what the facts say has changed
-	Document  func(doc.Change)      // updates of a document of this machine or one it follows
-	Receipt   func(journal.Receipt) // a receipt came for something handed in here
-	Delivered func()                // more of what was said here has reached the host
-	Left      func()                // the session has ended, on purpose or not
+	Room      func()                     // the room, its members or the link: coalesced, at most ten a second
+	Facts     func(class.Changes)        // what the facts say has changed
+	Document  func(doc.Change)           // updates of a document of this machine or one it follows
+	Flushed   func([]doc.Flushed, error) // documents are on the disk, or could not be written
+	Receipt   func(journal.Receipt)      // a receipt came for something handed in here
+	Delivered func()                     // more of what was said here has reached the host
+	Left      func()                     // the session has ended, on purpose or not
 }
 
 // Config is what sessions need.

@@ -20,7 +20,8 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite": pure Go, so that every platform builds without C
+	"modernc.org/sqlite" // the driver "sqlite": pure Go, so that every platform builds without C
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Errors of Open that a person, or a script by exit code, must be able to tell apart.
@@ -31,6 +32,8 @@ var (
 	ErrDamaged = errors.New("the data file is damaged")
 	// ErrForeign means that the database belongs to another program. It is left as it is.
 	ErrForeign = errors.New("the data file belongs to another program")
+	// ErrFull means that there is no room on the disk. What could not be written is not lost while the program runs.
+	ErrFull = errors.New("the disk is full")
 	// ErrNewer means that a later ThirdSpace has written here.
 	ErrNewer = errors.New("the data file was written by a newer ThirdSpace")
 )
@@ -200,15 +203,24 @@ func (s *Store) Close() error {
 func (s *Store) inTx(ctx context.Context, doing string, f func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return writeError(doing, err)
 	}
 	if err := f(tx); err != nil {
-		return fmt.Errorf("%s: %w", doing, errors.Join(err, tx.Rollback()))
+		return writeError(doing, errors.Join(err, tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return writeError(doing, err)
 	}
 	return nil
+}
+
+// writeError says what went wrong with a writing.
+func writeError(doing string, err error) error {
+	var sqliteErr *sqlite.Error
+	if errors.As(err, &sqliteErr) && sqliteErr.Code()&0xff == sqlite3.SQLITE_FULL {
+		err = fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // rowsOf collects what scan makes of each row.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -209,5 +210,27 @@ func TestSettings(t *testing.T) {
 		if ok, err := s.Setting(ctx, "window", &got); !ok || err != nil || got != want {
 			t.Fatalf("%+v, %v, %v", got, ok, err)
 		}
+	}
+}
+
+// TestFullDisk: SQLite's own bound on the file stands for the disk's.
+func TestFullDisk(t *testing.T) {
+	s, ctx := open(t, t.TempDir()), context.Background()
+	var pages int
+	if err := s.write.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.write.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages+1)); err != nil {
+		t.Fatal(err)
+	}
+	big := string(bytes.Repeat([]byte{'x'}, 1<<20))
+	if _, err := s.KeepVersion(ctx, "r", CodeVersion{Text: big}); !errors.Is(err, ErrFull) {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := s.write.Exec("PRAGMA max_page_count = 100000"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.KeepVersion(ctx, "r", CodeVersion{Text: big}); err != nil {
+		t.Fatalf("with room again: %v", err)
 	}
 }

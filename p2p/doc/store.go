@@ -16,10 +16,16 @@ type StoreConfig struct {
 	// Every is how long a change may wait for others to be written with it. 0 means 200 ms, which leaves a disk 50 ms
 	// of the quarter second.
 	Every time.Duration
-	// OnFlush is told how each writing went. After nil, all that was changed before is on the disk. After an error it
-	// is tried again after Every, or a second if that is longer.
-	OnFlush func(error)
+	// OnFlush is told how each writing went: of which documents, up to which version, and with what error. Without one
+	// they are on the disk up to there; with one it is tried again after Every, or a second if that is longer.
+	OnFlush func([]Flushed, error)
 	Log     *slog.Logger // nil: no log
+}
+
+// Flushed says how far a document was to be written.
+type Flushed struct {
+	ID string
+	Version
 }
 
 const (
@@ -191,10 +197,11 @@ func (s *Store) Flush(ctx context.Context) error {
 	s.changed = make(map[string]*document)
 	s.mu.Unlock()
 
-	batches := make([]Batch, 0, len(docs))
+	batches, flushed := make([]Batch, 0, len(docs)), make([]Flushed, 0, len(docs))
 	for _, d := range docs {
 		if b, ok := d.takeUnsaved(); ok {
 			batches = append(batches, b)
+			flushed = append(flushed, Flushed{ID: b.ID, Version: Version{Epoch: b.Epoch, Version: b.From + len(b.Updates)}})
 		}
 	}
 	if len(batches) == 0 {
@@ -209,7 +216,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		}
 	}
 	if s.cfg.OnFlush != nil {
-		s.cfg.OnFlush(err)
+		s.cfg.OnFlush(flushed, err)
 	}
 	return err
 }

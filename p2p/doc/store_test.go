@@ -264,10 +264,11 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	disk := newMemory()
 	var mu sync.Mutex
 	var told []error
-	s, err := NewStore(StoreConfig{Storage: disk, Self: "me", Every: time.Hour, OnFlush: func(err error) {
+	var flushed []Flushed
+	s, err := NewStore(StoreConfig{Storage: disk, Self: "me", Every: time.Hour, OnFlush: func(f []Flushed, err error) {
 		mu.Lock()
 		defer mu.Unlock()
-		told = append(told, err)
+		told, flushed = append(told, err), f
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -291,6 +292,9 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	}
 	if disk.history != 4 || !slices.Equal(told[len(told)-2:], []error{told[len(told)-2], nil}) || !errors.Is(told[1], full) {
 		t.Errorf("%d updates; told %v", disk.history, told)
+	}
+	if now := a.Version(); len(flushed) != 1 || flushed[0].ID != "d" || flushed[0].Version != now {
+		t.Errorf("told that %v is on the disk, want version %v", flushed, now)
 	}
 	if got := own(t, newStore(t, "me", disk), "d", "").Snapshot().Text; got != "xxxy" {
 		t.Errorf("%q", got)
