@@ -240,9 +240,39 @@ func TestOlderConnectionsOfTheSameMachineAreClosed(t *testing.T) {
 	room := openRoom(t, "")
 	d := newDevice(t)
 	for range 3 {
-		newStranger(t, d).connect(t, room)
+		s := newStranger(t, d)
+		if answer, err := s.ask(t, room, wire.JoinAsk{Version: wire.Version}, wire.JoinAsk{Name: "Ada"}); err != nil || answer.Certificate == nil {
+			t.Fatalf("%+v, %v", answer, err)
+		}
 	}
 	eventually(t, "one is left", func() bool { return len(room.node.Network().ConnsToPeer(d.ID())) == 1 })
+	if got := room.Present(); len(got) != 1 {
+		t.Fatalf("present: %v", got)
+	}
+}
+
+// A machine may open several connections and keep one: the host must not close the one it keeps.
+func TestManyAddressesOfOneHost(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	var addrs []netip.AddrPort
+	for range 4 { // proxies that answer late, so that the next address is tried beside each
+		c := newCable(t, room.at())
+		c.freeze()
+		time.AfterFunc(nextAddress*3, c.heal)
+		addrs = append(addrs, c.at())
+	}
+	c := room.config(t, "Ada")
+	c.Addrs = func() []netip.AddrPort { return addrs }
+	ada := mustAttend(t, c)
+	bothWays(t, room.party, ada)
+	if ada.hasState(PhaseReconnecting, "") {
+		t.Fatal("the link was lost at once")
+	}
+	c = room.config(t, "Ben")
+	nobody := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), 9)
+	c.Addrs = func() []netip.AddrPort { return []netip.AddrPort{nobody, room.at()} }
+	mustAttend(t, c)
 }
 
 func TestCloseAtAnyMoment(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -91,11 +90,9 @@ func playClass(args []string) error {
 			where.set(netip.MustParseAddrPort(in.Text()))
 			continue
 		}
-		var asking sync.WaitGroup
-		for _, p := range class {
-			asking.Go(func() { p.ask(text) })
+		for _, p := range class { // one after the other: each answer goes to everyone
+			p.ask(text)
 		}
-		asking.Wait()
 		fmt.Println("heard", text)
 	}
 	for _, p := range class {
