@@ -118,6 +118,7 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await photograph(page, `board-${theme}`);
       await accessible(page);
       await page.getByRole('button', { name: /^Handed in/ }).click();
+      await expect(page.getByRole('table')).toBeVisible();
       await photograph(page, `handed-in-${theme}`);
       await accessible(page);
       await page.getByRole('button', { name: 'Show large, for the projector' }).click();

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Autocomplete,
   Button,
   createTheme,
   defaultVariantColorsResolver,
@@ -41,6 +42,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
+    Autocomplete: Autocomplete.extend({ styles: { label: { marginBlockEnd: 4 } } }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' }, styles: { label: { marginBlockEnd: 4 } } }),

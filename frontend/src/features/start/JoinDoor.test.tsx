@@ -1,0 +1,88 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useRoom } from '@/lib/stores/room';
+import type { Found, StartView } from '@/lib/types';
+import { draw, failing, serve } from '@/test/render';
+import { JoinDoor } from './JoinDoor';
+
+const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: `Room ${id}`, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, fingerprint: 'amber kite lemon river', ...more });
+const start: StartView = { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: '' };
+
+function open(rooms: Found[], more: Partial<StartView> = {}, join: () => unknown = () => ({ phase: 'here' })) {
+  const { room } = serve({ room: { Search: () => rooms, Networks: () => ['Wi-Fi 10.0.0.7/24'], Join: join, Leave: () => undefined } });
+  useRoom.setState({ ...useRoom.getInitialState(), found: rooms });
+  draw(<JoinDoor start={{ ...start, ...more }} view={null} focus={false} />);
+  return room;
+}
+
+beforeEach(() => useRoom.setState(useRoom.getInitialState()));
+
+describe('joining', () => {
+  it('shows the words to compare and asks for the code of a new room', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a')], { name: 'Ada' });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    for (const word of ['amber', 'kite', 'lemon', 'river']) expect(screen.getByText(word)).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: 'Room code' }), '482-177{Enter}');
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '482-177' });
+  });
+
+  it('goes back into a known room with one click, under the name one had there', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a', { known: true, name: 'Ada' })], { known: [{ id: 'a', host: 'h-a', title: 'Room a', course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1 }] });
+    await user.click(screen.getByRole('button', { name: /Room a.*Rejoin/ }));
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '' });
+  });
+
+  it('asks for a name before anything is sent', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a', { locked: false })]);
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(within(screen.getByRole('listitem')).getByRole('button', { name: 'Join' }));
+    expect(room.Join).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: /Your name/ }));
+  });
+
+  it('says why it did not work, beside the room, and lets one try again', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a')], { name: 'Ada' }, () => {
+      throw failing('wrong-code', 'That is not this room’s code.', 'Look again.');
+    });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.type(screen.getByRole('textbox', { name: 'Room code' }), '1{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('not this room’s code');
+    await user.type(screen.getByRole('textbox', { name: 'Room code' }), '2{Enter}');
+    expect(room.Join).toHaveBeenCalledTimes(2);
+  });
+
+  it('refuses a room that bears a known name and is another', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a', { conflict: true, locked: false })], { name: 'Ada' });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    expect(screen.getByRole('alert').textContent).toContain('not the “Room a” you were in before');
+    expect(within(screen.getByRole('listitem')).queryByRole('button', { name: 'Join' })).toBeNull();
+    expect(room.Join).not.toHaveBeenCalled();
+  });
+
+  it('takes a code alone for the one locked room, an address for what was not found', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a'), found('b', { locked: false })], { name: 'Ada' });
+    const field = screen.getByRole('textbox', { name: /Not listed/ });
+    await user.type(field, '482177{Enter}');
+    expect(room.Join).toHaveBeenLastCalledWith(expect.objectContaining({ id: 'a', code: '482177' }));
+    await user.clear(field);
+    await user.type(field, '10.0.0.5:4001');
+    await user.type(screen.getByRole('textbox', { name: /if asked/ }), '111-222{Enter}');
+    expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: '10.0.0.5:4001', name: 'Ada', code: '111-222' });
+    await user.clear(field);
+    await user.type(field, 'what?{Enter}');
+    expect(screen.getByRole('alert').textContent).toContain('neither a room code');
+    expect(room.Join).toHaveBeenCalledTimes(2);
+  });
+
+  it('says what is looked for while nothing is found', async () => {
+    open([]);
+    expect((await screen.findByRole('status')).textContent).toContain('Looking for open rooms');
+  });
+});
