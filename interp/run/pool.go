@@ -126,6 +126,7 @@ func (p *Pool) Start(ctx context.Context, prog Program, l Limits) (*Run, error) 
 // keepWarm keeps the wanted number of workers ready until the pool is closed.
 func (p *Pool) keepWarm() {
 	defer p.retire()
+	sweep()
 	for {
 		wait := time.Duration(-1)
 		if !p.settled() {

@@ -367,6 +367,29 @@ func TestParentDies(t *testing.T) {
 		}
 		return true
 	})
+	// What it left behind, the next pool removes; what is in use it leaves.
+	mine, err := makeFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(mine)
+	left := func() []string {
+		dirs, err := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+strconv.Itoa(cmd.Process.Pid)+"-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dirs
+	}
+	if len(left()) == 0 {
+		t.Error("it left nothing behind")
+	}
+	startPool(t, Config{Warm: 0}).Protection()
+	if dirs := left(); len(dirs) > 0 {
+		t.Errorf("still there: %v", dirs)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error(err)
+	}
 }
 
 func runnersOf(t *testing.T, parent int) (pids []string) {

@@ -52,8 +52,8 @@ func spawn(ctx context.Context, runner string, mode jail.Mode) (*worker, error) 
 	}
 	defer exe.Close()
 	w := &worker{gone: make(chan struct{})}
-	if w.dir, err = os.MkdirTemp("", "thirdspace-run-"); err != nil {
-		return nil, fmt.Errorf("make a folder for the program: %w", err)
+	if w.dir, err = makeFolder(); err != nil {
+		return nil, err
 	}
 	if err := jail.Give(w.dir); err != nil {
 		w.release()
