@@ -200,16 +200,13 @@ type student struct {
 }
 
 // newStudent makes a student who is not in yet.
-func newStudent(number int, to invitation) (_ *student, err error) {
-	s := &student{host: to.Host}
+func newStudent(device *identity.Device, number int, to invitation) (_ *student, err error) {
+	s := &student{machine: machine{device: device}, host: to.Host}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.device, err = newDevice(); err != nil {
-		return nil, err
-	}
 	s.link, err = link.Join(link.JoinConfig{
 		Device: s.device, Room: to.Room, Host: to.Host, Addrs: func() []netip.AddrPort { return []netip.AddrPort{to.At} },
 		Name: fmt.Sprintf("Student %d", number), Code: to.Code, OnBeat: s.takeBeat, Log: log,
@@ -263,7 +260,11 @@ func (s *student) takeBeat(raw []byte) {
 func newStudents(n int, to invitation) ([]*student, error) {
 	all := make([]*student, 0, n)
 	for i := range n {
-		s, err := newStudent(i+1, to)
+		device, err := newDevice()
+		if err != nil {
+			return nil, errors.Join(err, closeAll(all))
+		}
+		s, err := newStudent(device, i+1, to)
 		if err != nil {
 			return nil, errors.Join(err, closeAll(all))
 		}
@@ -275,22 +276,48 @@ func newStudents(n int, to invitation) ([]*student, error) {
 // enterAll lets them all come in at once.
 func enterAll(ctx context.Context, all []*student) error {
 	errs := make([]error, len(all))
-	var tasks sync.WaitGroup
-	for i, s := range all {
-		tasks.Go(func() { errs[i] = s.enter(ctx) })
-	}
-	tasks.Wait()
+	each(all, func(i int) { errs[i] = all[i].enter(ctx) })
 	return errors.Join(errs...)
+}
+
+// insist lets them all come in at once, and has those whom the host did not answer in time try again, as a person
+// does. It puts who did so in the place of who failed, and tells how often that was.
+func insist(ctx context.Context, all []*student, to invitation) (again int64, err error) {
+	var tries atomic.Int64
+	errs := make([]error, len(all))
+	each(all, func(i int) {
+		for {
+			err := all[i].enter(ctx)
+			if err == nil || errors.As(err, new(*link.Refusal)) || ctx.Err() != nil {
+				errs[i] = err
+				return
+			}
+			tries.Add(1)
+			next, err := newStudent(all[i].device, i+1, to)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			errs[i] = all[i].close()
+			all[i] = next
+		}
+	})
+	return tries.Load(), errors.Join(errs...)
 }
 
 func closeAll(all []*student) error {
 	errs := make([]error, len(all))
+	each(all, func(i int) { errs[i] = all[i].close() })
+	return errors.Join(errs...)
+}
+
+// each calls f for all of them at once.
+func each(all []*student, f func(i int)) {
 	var tasks sync.WaitGroup
-	for i, s := range all {
-		tasks.Go(func() { errs[i] = s.close() })
+	for i := range all {
+		tasks.Go(func() { f(i) })
 	}
 	tasks.Wait()
-	return errors.Join(errs...)
 }
 
 // until waits for a condition, and gives an error when it has not come to it in time.
