@@ -35,8 +35,8 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel
           </span>
         </span>
         <span className={classes.marks}>
-          {row.conflict && <IconAlertTriangle size={18} stroke={1.8} aria-label={t`Not the room you know`} className={classes.warn} />}
-          {row.locked && <IconLock size={18} stroke={1.8} aria-label={t`Asks for a room code`} />}
+          {row.conflict && <IconAlertTriangle size={18} stroke={1.8} role="img" aria-label={t`Not the room you know`} className={classes.warn} />}
+          {row.locked && <IconLock size={18} stroke={1.8} role="img" aria-label={t`Asks for a room code`} />}
           {busy ? (
             <span className={classes.do}>
               <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
