@@ -18,12 +18,13 @@ const (
 	beatEvery   = time.Second
 	beatSilence = 4 * time.Second // without a beat, a connection counts as dead
 
-	admissionGrace = 20 * time.Second // an un-admitted connection may live so long
-	admissionTime  = 10 * time.Second // one join may take so long, on either side
-	maxWaiting     = 512              // un-admitted connections at once; beyond it the oldest is closed
-	maxMembers     = 1000             // admitted machines at once; the libp2p limits are set for it
-	dialTime       = 5 * time.Second  // one round of dialling
-	maxAddresses   = 16               // tried in one round
+	admissionGrace = 20 * time.Second       // an un-admitted connection may live so long
+	admissionTime  = 10 * time.Second       // one join may take so long, on either side
+	maxWaiting     = 512                    // un-admitted connections at once; beyond it the oldest is closed
+	maxMembers     = 1000                   // admitted machines at once; the libp2p limits are set for it
+	dialTime       = 5 * time.Second        // one round of dialling
+	nextAddress    = 200 * time.Millisecond // after one address the next is tried beside it
+	maxAddresses   = 16                     // tried in one round
 	firstRetry     = 200 * time.Millisecond
 	slowestRetry   = 2 * time.Second
 	firstJoinTries = 2 // rounds before a person who joins for the first time is told that nobody answers

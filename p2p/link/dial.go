@@ -17,10 +17,11 @@ import (
 	"github.com/libp2p/go-libp2p/core/sec"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	sectls "github.com/libp2p/go-libp2p/p2p/security/tls"
+	ma "github.com/multiformats/go-multiaddr"
 	msmux "github.com/multiformats/go-multistream"
 )
 
-// dial connects to the host at the addresses that are known now, all at once; the first that proves the host's key wins.
+// dial connects to the host at the addresses that are known now; the first that proves the host's key wins.
 // Its error is a *Refusal (other-key), or wraps ErrNoAnswer.
 func (g *guest) dial(ctx context.Context) (network.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTime)
@@ -42,20 +43,40 @@ func (g *guest) dial(ctx context.Context) (network.Conn, error) {
 	}
 	book := g.node.Peerstore()
 	book.ClearAddrs(host) // only what Addrs says is dialled, not what the host once said about itself
+	var order []ma.Multiaddr
 	for _, a := range addrs {
 		m, err := g.node.dialAddr(a)
 		if err != nil {
 			return nil, noAnswer(fmt.Errorf("the address %s cannot be used: %w", a, err))
 		}
-		book.AddAddr(host, m, peerstore.TempAddrTTL)
+		order = append(order, m)
 	}
+	g.node.setOrder(order)
+	book.AddAddrs(host, order, peerstore.TempAddrTTL)
 	g.node.swarm.Backoff().Clear(host) // a host that was off a moment ago may be back
 	conn, err := g.node.Network().DialPeer(network.WithDialPeerTimeout(ctx, dialTime), host)
 	if err != nil {
 		return nil, g.explain(err)
 	}
 	g.strange = 0
+	g.choose(conn)
 	return conn, nil
+}
+
+// choose keeps one connection and closes the others, those too that are only now being made: several addresses may have
+// answered. The host would otherwise see a machine with two voices.
+func (g *guest) choose(conn network.Conn) {
+	g.chosen.Store(conn.ID())
+	for _, c := range g.node.Network().Conns() {
+		g.found(c)
+	}
+}
+
+// found closes a connection that is not the chosen one.
+func (g *guest) found(c network.Conn) {
+	if chosen := g.chosen.Load(); chosen != "" && chosen != c.ID() {
+		g.spawn(func() { c.Close() })
+	}
 }
 
 // explain tells "somebody else answered" from "nobody answered".

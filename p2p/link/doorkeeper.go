@@ -31,6 +31,7 @@ func (h *hosting) serveJoin(s network.Stream) {
 		return
 	}
 	defer h.lobby.end(conn)
+	h.closeOlder(conn)
 	ctx, cancel := context.WithTimeout(h.ctx, admissionTime)
 	defer cancel()
 	log := h.log.With("peer", conn.RemotePeer().String(), "addr", addrOf(conn))

@@ -2,12 +2,14 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
+	msmux "github.com/multiformats/go-multistream"
 )
 
 // gated is a host as pubsub and every protocol but admission see it: there are no machines besides the admitted ones.
@@ -54,15 +56,38 @@ func (g gated) NewStream(ctx context.Context, p peer.ID, protocols ...protocol.I
 	}
 }
 
-// open opens a stream on the connection that was admitted, and never dials.
+// open opens a stream on the connection that was admitted: never on another of the same machine, and without dialling.
 func (g gated) open(ctx context.Context, p peer.ID, conn string, protocols ...protocol.ID) (network.Stream, error) {
-	s, err := g.Host.NewStream(network.WithNoDial(ctx, "only admitted connections are used"), p, protocols...)
+	for _, c := range g.Network().ConnsToPeer(p) {
+		if c.ID() == conn {
+			return openOn(ctx, c, protocols...)
+		}
+	}
+	return nil, ErrAway
+}
+
+// openOn opens a stream on a connection, and agrees with the other side on one of the protocols.
+func openOn(ctx context.Context, c network.Conn, protocols ...protocol.ID) (network.Stream, error) {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, admissionTime)
+		defer cancel()
+	}
+	s, err := c.NewStream(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("opening a stream: %w", err)
 	}
-	if s.Conn().ID() != conn {
+	stop := context.AfterFunc(ctx, func() { s.Reset() })
+	chosen, err := msmux.SelectOneOf(protocols, s)
+	if err == nil {
+		err = s.SetProtocol(chosen)
+	}
+	if !stop() {
+		err = errors.Join(err, ctx.Err())
+	}
+	if err != nil {
 		s.Reset()
-		return nil, ErrAway
+		return nil, fmt.Errorf("agreeing on a protocol: %w", err)
 	}
 	return s, nil
 }

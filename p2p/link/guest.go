@@ -22,6 +22,7 @@ type guest struct {
 	cfg     JoinConfig
 	entered bool         // the room's topics are joined
 	conn    network.Conn // the link, while there is one
+	chosen  atomic.Value // string: id of the connection that dial has settled on, or ""
 	closed  chan struct{}
 	heardAt atomic.Int64 // when the host was last heard, in ns since began
 	began   time.Time
@@ -53,6 +54,7 @@ func Join(c JoinConfig) (*Session, error) {
 	}
 	s.cert = c.Certificate
 	g := &guest{Session: s, cfg: c, closed: make(chan struct{}, 1), began: time.Now()}
+	g.chosen.Store("")
 	if c.OnBeat != nil {
 		s.Subscribe(wire.TopicBeat, func(_, _ peer.ID, data []byte) { c.OnBeat(data) })
 	}
@@ -220,6 +222,7 @@ func (g *guest) linger(ctx context.Context) {
 // letGo closes the connections of the round before. A dead one may take its time to close; it is out of the way at once.
 func (g *guest) letGo(ctx context.Context) {
 	g.conn = nil
+	g.chosen.Store("")
 	for _, c := range g.node.Network().Conns() {
 		if g.roster.drop(c) {
 			g.presence.tell(c.RemotePeer(), false)
@@ -236,8 +239,6 @@ func (g *guest) letGo(ctx context.Context) {
 		}
 	}
 }
-
-func (g *guest) found(network.Conn) {}
 
 func (g *guest) lost(network.Conn) {
 	g.roster.touch()

@@ -84,14 +84,22 @@ func (h *hosting) sweep() {
 	h.floods.forget()
 }
 
-// found takes in a new connection, and closes older ones of the same machine: it comes again because they are dead,
-// and if they died by themselves later, pubsub would forget what the machine subscribed to on the new one.
+// found takes in a new connection.
 func (h *hosting) found(c network.Conn) {
 	if evicted := h.lobby.enter(c, time.Now()); evicted != nil {
 		h.spawn(func() { evicted.Close() })
 	}
+}
+
+// closeOlder closes the connections of a machine from before the one on which it asks to come in: it asks again because
+// they are dead, and if they died by themselves later, pubsub would forget what the machine subscribed to on the new
+// one. It is not done when a connection opens, for a machine that dials several addresses opens several and keeps one.
+func (h *hosting) closeOlder(c network.Conn) {
 	for _, old := range h.node.Network().ConnsToPeer(c.RemotePeer()) {
 		if old.ID() != c.ID() && old.Stat().Opened.Before(c.Stat().Opened) {
+			if h.roster.drop(old) {
+				h.presence.tell(c.RemotePeer(), false)
+			}
 			h.spawn(func() { old.Close() })
 		}
 	}

@@ -21,7 +21,7 @@ var errHost = errors.New("the host's answer makes no sense")
 // with it, by the code, or, at an open door, not at all.
 func (g *guest) knock(ctx context.Context, conn network.Conn) (identity.Certificate, error) {
 	none := identity.Certificate{}
-	s, err := g.node.NewStream(network.WithNoDial(ctx, "the connection is there"), conn.RemotePeer(), wire.ProtoJoin)
+	s, err := openOn(ctx, conn, wire.ProtoJoin)
 	if err != nil {
 		return none, fmt.Errorf("asking to come in: %w", err)
 	}

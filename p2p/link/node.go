@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -40,6 +42,7 @@ type node struct {
 
 	mu    sync.Mutex
 	zones map[netip.AddrPort]netip.AddrPort // see dialAddr
+	order []ma.Multiaddr                    // see rank
 }
 
 func newNode(key crypto.PrivKey) (*node, error) {
@@ -79,7 +82,7 @@ func newSwarm(key crypto.PrivKey, bus event.Bus, limits network.ResourceManager,
 	s, err := swarm.NewSwarm(id, store, bus, swarm.WithResourceManager(limits),
 		// A LAN has no "black holes" to learn from failures, only machines that are off.
 		swarm.WithUDPBlackHoleSuccessCounter(nil), swarm.WithIPv6BlackHoleSuccessCounter(nil),
-		swarm.WithDialRanker(swarm.NoDelayDialRanker), swarm.WithDialTimeout(dialTime), swarm.WithDialTimeoutLocal(dialTime))
+		swarm.WithDialRanker(n.rank), swarm.WithDialTimeout(dialTime), swarm.WithDialTimeoutLocal(dialTime))
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -212,4 +215,25 @@ func (n *node) DialContext(ctx context.Context, family, address string) (net.Con
 		n.mu.Unlock()
 	}
 	return new(net.Dialer).DialContext(ctx, family, address)
+}
+
+// setOrder says which addresses are dialled next, best first.
+func (n *node) setOrder(addrs []ma.Multiaddr) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.order = addrs
+}
+
+// rank makes the swarm dial the addresses in our order, each a little after the one before it (as RFC 8305 has it), not
+// all at once: a class would else open several connections each to keep one.
+func (n *node) rank(addrs []ma.Multiaddr) []network.AddrDelay {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	place := func(a ma.Multiaddr) int { return slices.IndexFunc(n.order, a.Equal) }
+	slices.SortStableFunc(addrs, func(a, b ma.Multiaddr) int { return cmp.Compare(place(a), place(b)) })
+	ranked := make([]network.AddrDelay, len(addrs))
+	for i, a := range addrs {
+		ranked[i] = network.AddrDelay{Addr: a, Delay: time.Duration(i) * nextAddress}
+	}
+	return ranked
 }
