@@ -43,7 +43,7 @@ export function headcount(view: View | null): { here: number; away: number } {
 /** Whether the app could start: everything else may only be asked if it could. */
 export async function pullStatus(): Promise<boolean> {
   // Null where all is well.
-  const broken = (await boot.Status()).failure as Failure | null;
+  const broken = (await boot.Status()).failure ?? null;
   useRoom.setState({ broken });
   return broken === null;
 }
