@@ -1,0 +1,40 @@
+// Package check says what is wrong with a Go program while it is being typed,
+// and what could be typed next, on a machine with no Go on it.
+//
+//	c := check.New(exports, "go1.26")       // exports: the standard library's export data
+//	r := c.Check(ctx, files)                // all errors and warnings, with places
+//	text, err := c.Format(text)             // as gofmt does
+//	list := c.Complete(files, "main.go", at)
+//	h, ok := c.Hover(files, "main.go", at)
+//	edits, err := c.Rename(files, "main.go", at, "total")
+//	text, err = c.OrganizeImports(text)
+//	v := c.Suitable(files)                  // may the quick engine run it?
+//
+// Only the standard library exists. What is known of it comes from export data as
+// Go's compiler writes it, which the caller hands in as an Exports; it must be of
+// a Go release that is not newer than the one this package was built with. A
+// package is read when a program first imports it, and kept.
+//
+// Errors are those of go/parser and go/types, in their words and at their places,
+// all of them rather than the first ten. If the syntax is wrong, that is all that
+// is said; if the types are right, vet's analyzers have their say, as warnings. The
+// ten or so errors that beginners make most often come with a second sentence
+// (explain.go).
+//
+// Suitable decides whether yaegi, the quick engine, prints for a program exactly
+// what Go would print. The part of Go for which that has been shown is written
+// down in SUBSET.md beside this file; whatever is not in it is not suitable.
+//
+// What is promised:
+//
+//   - A Checker is safe for concurrent use.
+//   - No input makes it panic: what goes wrong inside becomes one diagnostic.
+//   - Programs are bounded (MaxFiles, MaxSource), and so is what is said of them
+//     (MaxDiagnostics, MaxCompletions).
+//   - Check returns soon after its context ends. The type checker itself cannot be
+//     interrupted, so a program made to keep it busy goes on for a while in the
+//     background; at most maxBusy of those at once, then others wait.
+//
+// Places are lines and columns from 1, columns in bytes, and offsets in bytes from
+// 0. The package reads no files and starts no processes.
+package check

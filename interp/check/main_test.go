@@ -1,0 +1,109 @@
+package check_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"thirdspace/interp/check"
+)
+
+// scratch is a folder that lasts as long as the tests, and runner the path of
+// the runner built there.
+var scratch, runner string
+
+// std gives the export data of the Go that runs the tests.
+var std exportFiles
+
+// checker knows the standard library.
+var checker *check.Checker
+
+const goVersion = "go1.26"
+
+func TestMain(m *testing.M) {
+	if err := prepare(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(scratch)
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func prepare() (err error) {
+	if scratch, err = os.MkdirTemp("", "thirdspace-test-"); err != nil {
+		return err
+	}
+	if err := os.Chmod(scratch, 0o755); err != nil { // the runner may become another user
+		return err
+	}
+	if std, err = exportsOfGo(); err != nil {
+		return err
+	}
+	checker = check.New(std, goVersion)
+	runner = filepath.Join(scratch, "thirdspace-runner")
+	build := exec.Command("go", "build", "-o", runner, "thirdspace/interp/cmd/thirdspace-runner")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the runner: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// exportFiles are files of export data by import path.
+type exportFiles map[string]string
+
+func (e exportFiles) Open(p string) (io.ReadCloser, error) {
+	name, ok := e[p]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return os.Open(name)
+}
+
+func exportsOfGo() (exportFiles, error) {
+	list := exec.Command("go", "list", "-export", "-json=ImportPath,Export", "std")
+	list.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list the standard library: %w", err)
+	}
+	e := exportFiles{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct{ ImportPath, Export string }
+		if err := d.Decode(&p); err == io.EOF {
+			return e, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("list the standard library: %w", err)
+		}
+		if p.Export != "" {
+			e[p.ImportPath] = p.Export
+		}
+	}
+}
+
+func one(text string) []check.File { return []check.File{{Name: "main.go", Text: text}} }
+
+// body is a program whose main does what is given, on line 5 and after.
+func body(imports, text string) []check.File {
+	return one("package main\n\nimport (" + imports + ")\nfunc main() {\n" + text + "\n}\n")
+}
+
+// told writes a diagnostic as Go writes it.
+func told(d check.Diagnostic) string {
+	first, _, _ := strings.Cut(d.Message, "\n")
+	return fmt.Sprintf("%s:%d:%d: %s", d.File, d.Line, d.Column, first)
+}
