@@ -214,6 +214,9 @@ func TestWhatAPageDoes(t *testing.T) {
 	teacher.heard(code.EventWall, `"name":"Ada"`, "// typed")
 	teacher.heard(code.EventChanged, "// typed")
 	student.heard(code.EventSaved, `"id":"mine"`, `"version":1`, `"failure":null`)
+	if saved := student.code.Saved(code.Mine); saved.Version != 1 || saved.Epoch == "" {
+		t.Errorf("a page that missed it would not know that it is saved: %+v", saved)
+	}
 	teacher.typed(code.Board, "// board\n")
 	if err := teacher.code.Caret(code.Board, 3, 5); err != nil {
 		t.Fatal(err)

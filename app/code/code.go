@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 
 	"thirdspace/app/class"
 	"thirdspace/app/failure"
@@ -21,11 +22,14 @@ type Service struct {
 	store    *store.Store
 	emit     func(name string, data ...any)
 	wall     *wall
+
+	mu    sync.Mutex
+	saved map[string]Saved // by the page's id: what was told last
 }
 
 // New makes the service, and the function that ends it. Through emit the page hears of changes.
 func New(m *session.Manager, st *store.Store, emit func(name string, data ...any)) (*Service, func()) {
-	s := &Service{sessions: m, store: st, emit: emit}
+	s := &Service{sessions: m, store: st, emit: emit, saved: map[string]Saved{}}
 	s.wall = newWall(s.tiles, func(changed []Tile) { emit(EventWall, changed) })
 	m.Listen(session.Events{
 		Document: s.documentChanged,
@@ -35,7 +39,7 @@ func New(m *session.Manager, st *store.Store, emit func(name string, data ...any
 			s.wall.touch(c.Members...)
 		},
 		Room: s.wall.touchAll,
-		Left: s.wall.forget,
+		Left: s.forget,
 	})
 	return s, s.wall.close
 }
@@ -68,10 +72,35 @@ func (s *Service) flushed(documents []doc.Flushed, err error) {
 		return
 	}
 	for _, f := range documents {
-		if id, ok := current.PageID(f.ID); ok {
-			s.emit(EventSaved, Saved{ID: id, Epoch: f.Epoch, Version: f.Version.Version, Failure: failure.From(err)})
+		id, ok := current.PageID(f.ID)
+		if !ok {
+			continue
 		}
+		saved := Saved{ID: id, Epoch: f.Epoch, Version: f.Version.Version, Failure: failure.From(err)}
+		s.mu.Lock()
+		s.saved[id] = saved
+		s.mu.Unlock()
+		s.emit(EventSaved, saved)
 	}
+}
+
+// Saved is what EventSaved told last of a document, for a page that may have missed it. Its epoch is "" where nothing
+// has been written since the room was entered.
+func (s *Service) Saved(id string) Saved {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if saved, ok := s.saved[id]; ok {
+		return saved
+	}
+	return Saved{ID: id}
+}
+
+// forget drops what was noted of a room that was left.
+func (s *Service) forget() {
+	s.wall.forget()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.saved)
 }
 
 func toPage(updates []doc.Update) []Update {

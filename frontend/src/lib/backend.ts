@@ -10,7 +10,7 @@ import type * as runsService from '../../wailsjs/go/runs/Service';
 import type * as settingsService from '../../wailsjs/go/settings/Service';
 import type * as talkService from '../../wailsjs/go/talk/Service';
 import type * as workService from '../../wailsjs/go/work/Service';
-import type { Changes, DocCaret, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
+import type { Changes, DocCaret, Saved, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
 
 /** What the services tell without being asked, and what comes with it. */
 export interface News {
@@ -18,6 +18,7 @@ export interface News {
   'room:changed': View;
   'doc:changed': Changes;
   'doc:caret': DocCaret;
+  'doc:saved': Saved;
   'wall:changed': Tile[] | null;
   'code:sent': SentCode;
   'talk:said': Message;

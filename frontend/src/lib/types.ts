@@ -23,6 +23,8 @@ export type Doc = Plain<go.code.Doc>;
 export type Update = { clientID: string; changes: unknown };
 export type PushResult = Plain<go.code.PushResult>;
 export type Changes = Omit<Plain<go.code.Changes>, 'updates'> & { updates: Update[] | null };
+/** How far a document is on the disk, or why it could not be written. */
+export type Saved = Plain<go.code.Saved>;
 export type DocCaret = Caret & { id: string };
 export type Tile = Plain<go.code.Tile>;
 export type SentCode = Plain<go.code.SentCode>;

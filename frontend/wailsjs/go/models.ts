@@ -145,6 +145,42 @@ export namespace code {
 	        this.version = source["version"];
 	    }
 	}
+	export class Saved {
+	    id: string;
+	    epoch: string;
+	    version: number;
+	    failure?: failure.Failure;
+	
+	    static createFrom(source: any = {}) {
+	        return new Saved(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.epoch = source["epoch"];
+	        this.version = source["version"];
+	        this.failure = this.convertValues(source["failure"], failure.Failure);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class SentCode {
 	    id: string;
 	    title: string;

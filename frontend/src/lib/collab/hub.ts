@@ -23,6 +23,7 @@ export class DocHub {
     document.addEventListener('visibilitychange', leaving);
     this.stop = [
       on('doc:changed', (changes) => this.sessions.get(changes.id)?.receive(changes)),
+      on('doc:saved', (saved) => this.sessions.get(saved.id)?.stored(saved)),
       on('doc:caret', ({ id, anchor, head }) => this.caret(id, { anchor, head })),
       on('face:reconnected', () => void this.resume()),
       () => window.removeEventListener('pagehide', leaving),

@@ -1,6 +1,6 @@
 import { ChangeSet, Text } from '@codemirror/state';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Changes, Doc, PushResult, Update, Version } from '../types';
+import type { Changes, Doc, Failure, PushResult, Saved, Update, Version } from '../types';
 import { DocSession, type Authority } from './session';
 
 /** What the Go process does, in memory: numbers what is current, refuses what is stale, refuses what does not fit. */
@@ -54,6 +54,13 @@ class MemoryAuthority implements Authority {
     this.carets.push([anchor, head]);
   }
 
+  /** What the disk says: that it has everything, unless it is full. */
+  async Saved(id: string): Promise<Saved> {
+    return { id, epoch: this.epoch, version: this.version, failure: this.full ?? undefined };
+  }
+
+  full: Failure | null = null;
+
   async Rescue(text: string): Promise<Version> {
     this.kept.push(text);
     return { id: 'v', at: 0, reason: 'rescued', title: '', lines: 1, text };
@@ -87,7 +94,7 @@ class MemoryAuthority implements Authority {
 const sessions: DocSession[] = [];
 
 async function opened(authority: MemoryAuthority, onRescued?: (unsent: string, kept: string) => void) {
-  const session = new DocSession({ id: 'mine', authority, extensions: () => [], gather: 1, durable: 20, onRescued });
+  const session = new DocSession({ id: 'mine', authority, extensions: () => [], gather: 1, onRescued });
   sessions.push(session);
   await session.open();
   return session;
@@ -110,8 +117,52 @@ describe('a document session', () => {
     expect(await session.flush()).toBe(true);
     expect(authority.text).toBe('package main\nfunc main');
     expect(session.saving).toBe('saving');
-    await vi.waitFor(() => expect(session.saving).toBe('saved'));
+    session.stored(await authority.Saved('mine'));
+    expect(session.saving).toBe('saved');
     expect(authority.pushes).toBe(1);
+  });
+
+  it('says saved only of what the disk has', async () => {
+    const authority = new MemoryAuthority('');
+    const session = await opened(authority);
+    type(session, 0, 'one');
+    await session.flush();
+    const early = await authority.Saved('mine');
+    type(session, 3, ' two');
+    await session.flush();
+    session.stored(early);
+    expect(session.saving).toBe('saving');
+    session.stored({ ...(await authority.Saved('mine')), epoch: 'of another life' });
+    expect(session.saving).toBe('saving');
+    session.stored(await authority.Saved('mine'));
+    expect(session.saving).toBe('saved');
+  });
+
+  it('says so when the disk is full, and when there is room again', async () => {
+    const authority = new MemoryAuthority('');
+    const session = await opened(authority);
+    type(session, 0, 'one');
+    await session.flush();
+    authority.full = { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space.', details: '' };
+    session.stored(await authority.Saved('mine'));
+    expect(session.saving).toBe('refused');
+    expect(session.failure?.code).toBe('disk-full');
+    type(session, 3, ' two');
+    await session.flush();
+    authority.full = null;
+    session.stored(await authority.Saved('mine'));
+    expect(session.saving).toBe('saved');
+    expect(session.failure).toBeNull();
+  });
+
+  it('asks what it missed when the page was cut off', async () => {
+    const authority = new MemoryAuthority('');
+    const session = await opened(authority);
+    type(session, 0, 'one');
+    await session.flush();
+    expect(session.saving).toBe('saving');
+    await session.resume();
+    expect(session.saving).toBe('saved');
   });
 
   it('counts emoji, CJK and combining marks as CodeMirror does', async () => {

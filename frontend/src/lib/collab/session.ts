@@ -13,7 +13,7 @@ import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@code
 import { ChangeSet, EditorState, Text, type Extension, type Transaction, type TransactionSpec } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import { asFailure } from '../failure';
-import type { Caret, Changes, Doc, Failure, PushResult, Update, Version } from '../types';
+import type { Caret, Changes, Doc, Failure, PushResult, Saved, Update, Version } from '../types';
 import { differing } from './differing';
 
 /** What a session asks of the code service. */
@@ -22,11 +22,16 @@ export interface Authority {
   Push(id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult>;
   Since(id: string, epoch: string, version: number): Promise<Changes>;
   Caret(id: string, anchor: number, head: number): Promise<void>;
+  /** How far the document is on the disk, as `stored` is told it: for a page that may have missed the news. */
+  Saved(id: string): Promise<Saved>;
   /** Keeps a text that has no place in the document any more. */
   Rescue(text: string): Promise<Version>;
 }
 
-/** saved: all of it is on disk by the authority's word · saving: on its way · waiting: the app does not answer, tried again · refused: see failure */
+/**
+ * saved: all of it is on disk by the authority's word · saving: on its way · waiting: the app does not answer, tried
+ * again · refused: see failure, and for a disk that cannot be written it is tried again
+ */
 export type Saving = 'saved' | 'saving' | 'waiting' | 'refused';
 
 export interface SessionConfig {
@@ -38,11 +43,6 @@ export interface SessionConfig {
   onRescued?(unsent: string, kept: string): void;
   /** How long typing is gathered before it is pushed, in milliseconds. */
   gather?: number;
-  /**
-   * How long after a push was accepted it is called saved, in milliseconds: the authority writes to the disk within a
-   * quarter of a second of accepting, and does not tell when it has.
-   */
-  durable?: number;
 }
 
 const maxUpdatesPerPush = 500;
@@ -81,7 +81,8 @@ export class DocSession implements Shown {
   private loading: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private caretTimer: ReturnType<typeof setTimeout> | undefined;
-  private durableTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The version up to which the authority says that this epoch is on the disk. */
+  private kept = 0;
   private retry = firstRetry;
   private wake: (() => void) | null = null;
   private closed = false;
@@ -182,6 +183,7 @@ export class DocSession implements Shown {
     this.wake?.();
     await this.catchUp();
     await this.pump();
+    if (this.owned && this.saving === 'saving') this.stored(await this.config.authority.Saved(this.id));
   }
 
   /** Pushes everything now. True when the authority has all of it within the time, in milliseconds. */
@@ -200,7 +202,6 @@ export class DocSession implements Shown {
     this.closed = true;
     clearTimeout(this.timer);
     clearTimeout(this.caretTimer);
-    clearTimeout(this.durableTimer);
     this.watchers.clear();
   }
 
@@ -242,10 +243,26 @@ export class DocSession implements Shown {
     if (this.closed) return;
     this.failure = null;
     if (this.saving === 'waiting' || this.saving === 'refused') this.setSaving('saving');
-    clearTimeout(this.durableTimer);
-    this.durableTimer = setTimeout(() => {
-      if (this.unsent === 0 && this.saving === 'saving') this.setSaving('saved');
-    }, this.config.durable ?? 600);
+    this.settle();
+  }
+
+  /** News of the disk. */
+  stored(saved: Saved): void {
+    if (!this.ready || this.closed || saved.epoch !== this.epoch) return;
+    if (saved.failure) {
+      this.failure = saved.failure;
+      this.setSaving('refused');
+      return;
+    }
+    this.kept = Math.max(this.kept, saved.version);
+    this.settle();
+  }
+
+  /** Calls the text saved once all of it is on the disk. */
+  private settle(): void {
+    if (this.unsent > 0 || this.kept < getSyncedVersion(this.state) || this.saving === 'saved' || this.saving === 'waiting') return;
+    this.failure = null;
+    this.setSaving('saved');
   }
 
   private async pushOnce(): Promise<void> {
@@ -293,6 +310,7 @@ export class DocSession implements Shown {
 
   private adopt(doc: Doc): void {
     const selection = this.ready ? this.state.selection.main : null;
+    if (doc.epoch !== this.epoch) this.kept = doc.version; // what was loaded came from the disk, or is on its way there
     this.epoch = doc.epoch;
     this.owned = doc.owned;
     this.name = doc.name;

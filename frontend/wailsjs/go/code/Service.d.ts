@@ -12,6 +12,8 @@ export function Push(arg1:string,arg2:string,arg3:number,arg4:Array<code.Update>
 
 export function Rescue(arg1:string):Promise<code.Version>;
 
+export function Saved(arg1:string):Promise<code.Saved>;
+
 export function SendToAll(arg1:string):Promise<code.SentCode>;
 
 export function Sent():Promise<Array<code.SentCode>>;

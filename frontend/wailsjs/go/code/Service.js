@@ -22,6 +22,10 @@ export function Rescue(arg1) {
   return window['go']['code']['Service']['Rescue'](arg1);
 }
 
+export function Saved(arg1) {
+  return window['go']['code']['Service']['Saved'](arg1);
+}
+
 export function SendToAll(arg1) {
   return window['go']['code']['Service']['SendToAll'](arg1);
 }
