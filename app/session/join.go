@@ -3,12 +3,14 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
 
+	"thirdspace/app/class"
 	"thirdspace/app/failure"
 	"thirdspace/app/store"
 	"thirdspace/p2p/discover"
@@ -194,7 +196,7 @@ func (s *Session) firstTime(ctx context.Context) error {
 	if err := s.link.Start(ctx); err != nil {
 		return err
 	}
-	if err := s.journal.Sync(ctx, s.host); err != nil {
+	if err := s.hearName(ctx); err != nil {
 		return err
 	}
 	r := s.Settings()
@@ -206,6 +208,28 @@ func (s *Session) firstTime(ctx context.Context) error {
 		return conflict(old)
 	}
 	return s.keepMembership(ctx)
+}
+
+// hearName waits until the host's log has said what the room is called. A class that comes in all at once keeps the host
+// busy, so one sync that breaks off is no reason to give up.
+func (s *Session) hearName(ctx context.Context) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		err := s.journal.Sync(ctx, s.host)
+		if read(s, (*class.State).Info).Title != "" {
+			return nil
+		}
+		if err == nil {
+			return fmt.Errorf("the host does not say what its room is called: %w", link.ErrNoAnswer)
+		}
+		if try == tries || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // comeBack starts the link of someone who holds a certificate already, and so may be in the room without its host. The

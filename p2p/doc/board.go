@@ -150,22 +150,25 @@ func (b *Board) broadcast() {
 			docs = append(docs, s)
 		}
 		b.mu.Unlock()
+		typed := false
 		for _, s := range docs {
-			b.send(s)
+			typed = b.send(s) || typed
 		}
-		if !pause(b.ctx, b.cfg.Every) {
+		// A caret alone is followed by no pause: it comes a moment after each key, and the next key must not wait for it.
+		if typed && !pause(b.ctx, b.cfg.Every) {
 			return
 		}
 	}
 }
 
-// send broadcasts what of a document has not been sent. What cannot be sent, or not in one message, is only named: the
-// others pull it.
-func (b *Board) send(s *shown) {
+// send broadcasts what of a document has not been sent, and tells whether it was more than a caret. What cannot be sent,
+// or not in one message, is only named: the others pull it.
+func (b *Board) send(s *shown) (typed bool) {
 	st := s.doc.step(s.sent, boardBytes, false)
 	if st.now == s.sent && same(st.caret, s.caret) {
-		return
+		return false
 	}
+	typed = st.now != s.sent
 	m := wire.BoardMessage{ID: s.doc.id, Epoch: st.now.Epoch, From: uint64(st.now.Version - len(st.updates)), Updates: toWire(st.updates), Caret: st.caret.wire()}
 	s.sent, s.caret = st.now, st.caret
 	data, err := wire.Marshal(m)
@@ -179,6 +182,7 @@ func (b *Board) send(s *shown) {
 	if err != nil {
 		b.log.Debug("a change on the board was not broadcast; others will fetch it", "document", s.doc.id, "err", err)
 	}
+	return typed
 }
 
 func same(a, b *Caret) bool {
