@@ -1,10 +1,10 @@
 import { Trans } from '@lingui/react/macro';
-import { IconPlugConnected } from '@tabler/icons-react';
+import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRoom } from '@/lib/stores/room';
 import classes from './ConnectionBar.module.css';
 import { Refused } from './Refused';
 
-/** Says, quietly, that the teacher is not reached; says plainly when the room does not let one back in. */
+/** Says, quietly, that the teacher or any network is not reached; says plainly when the room does not let one back in. */
 export function ConnectionBar() {
   const view = useRoom((s) => s.view);
   const lost = useRoom((s) => s.lost);
@@ -21,6 +21,14 @@ export function ConnectionBar() {
       <div className={classes.bar} role="status" data-testid="reconnecting">
         <IconPlugConnected size={18} stroke={1.8} aria-hidden />
         <Trans>Reconnecting… you can go on working.</Trans>
+      </div>
+    );
+  }
+  if (view?.phase === 'hosting' && view.offline) {
+    return (
+      <div className={classes.bar} role="status" data-testid="offline">
+        <IconPlugConnectedX size={18} stroke={1.8} aria-hidden />
+        <Trans>This computer is on no network, so nobody can find the room. Connect it to the cable or the Wi-Fi that the students use.</Trans>
       </div>
     );
   }
