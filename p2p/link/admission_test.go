@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -82,6 +83,56 @@ func TestJoiningByAddressAlone(t *testing.T) {
 		t.Fatalf("learned %s, %s", ada.HostID(), ada.Room())
 	}
 	bothWays(t, room.party, ada)
+}
+
+func TestAskingWhichRoomIsOpen(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "493201")
+	id, host, err := Ask(t.Context(), []netip.AddrPort{room.at()}, nil)
+	if err != nil || id != room.Room() || host != room.Self() {
+		t.Fatalf("%s, %s, %v", id, host, err)
+	}
+	if len(room.gate.requests()) != 0 || len(room.Present()) != 0 {
+		t.Fatal("asking is not joining")
+	}
+	room.Close()
+	if _, _, err := Ask(t.Context(), []netip.AddrPort{room.at()}, nil); !errors.Is(err, ErrNoAnswer) {
+		t.Fatalf("nobody there: %v", err)
+	}
+	if _, ok := room.HostAddr(); ok {
+		t.Fatal("a host has met itself")
+	}
+}
+
+func TestComingBackWaitsForItsHost(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	c := room.config(t, "Ada")
+	ada := mustAttend(t, c)
+	cert := ada.Certificate()
+	ada.Close()
+	port := room.Port()
+	room.Close()
+	c.Certificate = &cert
+	s, err := Join(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := &party{device: c.Device}
+	back.attach(s)
+	defer s.Close()
+	done := make(chan error, 1)
+	go func() { done <- s.Start(t.Context()) }()
+	select {
+	case err := <-done:
+		t.Fatalf("it gave up: %v", err)
+	case <-time.After(firstRetry * 5): // some rounds without a host; a slow machine cannot make this fail
+	}
+	again := openRoomAs(t, room.device, room.gate, port)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	bothWays(t, again.party, back)
 }
 
 func TestWrongCodeIsRefusedAndSlowed(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"net/netip"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
-	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	manet "github.com/multiformats/go-multiaddr/net"
 
@@ -46,7 +45,7 @@ func (g *guest) askRoom(ctx context.Context) (string, peer.ID, error) {
 	if err != nil {
 		return "", "", err
 	}
-	s, err := g.node.NewStream(network.WithNoDial(ctx, "the connection is there"), conn.RemotePeer(), wire.ProtoJoin)
+	s, err := openOn(ctx, conn, wire.ProtoJoin)
 	if err != nil {
 		return "", "", fmt.Errorf("asking for the room: %w", err)
 	}
@@ -62,17 +61,19 @@ func (g *guest) askRoom(ctx context.Context) (string, peer.ID, error) {
 
 // HostAddr is the address at which this machine is connected to the host; false while it is not, and on the host.
 func (s *Session) HostAddr() (netip.AddrPort, bool) {
-	host := s.HostID()
-	if s.node == nil || host == s.self {
+	s.mu.Lock()
+	host, n := s.hostID, s.node
+	s.mu.Unlock()
+	if n == nil || host == s.self {
 		return netip.AddrPort{}, false
 	}
-	for _, c := range s.node.Network().ConnsToPeer(host) {
+	for _, c := range n.Network().ConnsToPeer(host) {
 		a, err := manet.ToNetAddr(c.RemoteMultiaddr())
 		if err != nil {
 			continue
 		}
 		if at, err := netip.ParseAddrPort(a.String()); err == nil {
-			return s.node.realAddr(at), true
+			return n.realAddr(at), true
 		}
 	}
 	return netip.AddrPort{}, false

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -223,6 +224,9 @@ func TestEveryAddressOfTheHost(t *testing.T) {
 			continue
 		}
 		t.Logf("joined at %s", a)
+		if at, ok := p.HostAddr(); !ok || at != a {
+			t.Errorf("the host was met at %s, %v", at, ok)
+		}
 		p.Close()
 		c.Host, c.Device, c.Name = "", newDevice(t), fmt.Sprint("By address ", i)
 		if p, err = attend(t, c); err != nil {
@@ -281,16 +285,15 @@ func TestCloseAtAnyMoment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			s.Start(t.Context())
-		}()
+		done := make(chan error, 1)
+		go func() { done <- s.Start(t.Context()) }()
 		time.Sleep(time.Duration(i) * time.Millisecond) // the moments that are tried
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		<-done
+		if err := <-done; err != nil && !errors.Is(err, ErrClosed) {
+			t.Fatalf("the start ended with %v", err)
+		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}

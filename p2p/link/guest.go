@@ -122,8 +122,11 @@ func (g *guest) knockUntilIn(ctx context.Context, phase string) error {
 			pause = refusal.RetryAfter
 			g.setState(phase, refusal)
 		}
-		if first && tries >= firstJoinTries || !backoff.wait(ctx, pause) {
+		if first && tries >= firstJoinTries {
 			return err
+		}
+		if !backoff.wait(ctx, pause) {
+			return fmt.Errorf("%w: %w", err, ctx.Err())
 		}
 	}
 }

@@ -98,13 +98,19 @@ func (s *Session) OnPresence(f func(p peer.ID, here bool)) { s.presence.listen(f
 //
 // On the host it returns when the room is open; ErrPortInUse is wrapped when the port is taken. On a machine that joins
 // it returns when it is in, with a *Refusal when the room says no, or with another error when the host could not be
-// reached: for a first joining after a few rounds of addresses, for one with a certificate, which is coming back, only
-// when ctx ends.
+// reached: for a first joining after a few rounds of addresses (ErrNoAnswer), for one with a certificate, which is coming
+// back, only when ctx ends. It is ErrClosed when the session is closed meanwhile.
 func (s *Session) Start(ctx context.Context) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	return s.side.start(ctx)
+	if err := s.side.start(ctx); err != nil {
+		if s.ctx.Err() != nil {
+			return ErrClosed
+		}
+		return err
+	}
+	return nil
 }
 
 func (s *Session) open() error {
@@ -320,10 +326,13 @@ func (s *Session) Kick(p peer.ID) {
 		return
 	}
 	defer s.end()
-	if s.node == nil {
+	s.mu.Lock()
+	n := s.node
+	s.mu.Unlock()
+	if n == nil {
 		return
 	}
-	for _, c := range s.node.Network().ConnsToPeer(p) {
+	for _, c := range n.Network().ConnsToPeer(p) {
 		if s.roster.drop(c) { // before it has closed: from this moment nothing of it is served
 			s.presence.tell(p, false)
 		}
