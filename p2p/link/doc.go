@@ -4,7 +4,7 @@
 //
 // A session is made, told what to do with what it hears, and started:
 //
-//	s, err := link.Join(link.JoinConfig{Device: device, Host: id, Addrs: addrs, Name: "Ada", Code: "493 201"})
+//	s, err := link.Join(link.JoinConfig{Device: device, Host: id, Addrs: addrs, Name: "Ada", Code: "493201"})
 //	s.Subscribe(wire.TopicFacts, journal.HandlePubsub)
 //	s.Handle(wire.ProtoJournal, journal.HandleStream)
 //	s.OnState(show)
@@ -27,7 +27,8 @@
 //   - A network failure is never final. A joined session looks for its host again for ever, asking Addrs each time:
 //     after 200 ms first, then more slowly up to every 2 s. It also leaves a connection on which it has heard
 //     nothing, not even a beat, for [beatSilence], or on which it is not heard, for half-open connections look alive.
-//   - [Session.Close] waits for every goroutine that the session started.
+//   - [Session.Close] waits for every goroutine that the session started. Only go-libp2p-pubsub's own cannot be waited
+//     for; they end by themselves right after.
 //
 // Pubsub is a hint that something is new, not a store: what is published while a machine is away never reaches it.
 package link
