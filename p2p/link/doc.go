@@ -22,8 +22,9 @@
 //     A false host learns one guess and nothing else, not even the name of who asked. Every proof that was begun and
 //     did not succeed counts as a wrong guess, and guesses are slowed for a device, for an address and for the room.
 //   - Admission gives a membership certificate. Who holds one comes back with it alone: no code, no question.
-//   - On the topics, an author is who signed and a forwarder is who sent: the host takes from a student only what that
-//     student wrote, students take only what the host sent, and only teachers are heard on the board and the beat.
+//   - On the topics, an author is who is named and a forwarder is who sent, as TLS has proven: the host takes from a
+//     student only what names that student, students take only what the host sent, and only teachers are heard on the
+//     board and the beat. What a student hears of another is the host's word alone; facts bring their own signature.
 //   - A network failure is never final. A joined session looks for its host again for ever, asking Addrs each time:
 //     after 200 ms first, then more slowly up to every 2 s. It also leaves a connection on which it has heard
 //     nothing, not even a beat, for [beatSilence], or on which it is not heard, for half-open connections look alive.

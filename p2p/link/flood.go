@@ -21,7 +21,7 @@ const (
 	floodBan    = 30 * time.Second // it is let in again after that
 )
 
-// floods meters what each member publishes, before signatures are checked.
+// floods meters what each member publishes, before any of it is looked at.
 type floods struct {
 	mu    sync.Mutex
 	now   func() time.Time

@@ -36,12 +36,12 @@ func newLoud(t *testing.T, d *identity.Device, room string) *loud {
 }
 
 // speak starts its pubsub.
-func (l *loud) speak(t *testing.T, room string) {
+func (l *loud) speak(t *testing.T, room string, options ...pubsub.Option) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	var err error
-	if l.ps, err = pubsub.NewFloodSub(ctx, l.node.Host, pubsub.WithMaxMessageSize(16<<20)); err != nil {
+	if l.ps, err = pubsub.NewFloodSub(ctx, l.node.Host, append(options, pubsub.WithMaxMessageSize(16<<20), pubsub.WithMessageSignaturePolicy(pubsub.StrictNoSign))...); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range roomTopics {
@@ -70,14 +70,14 @@ func (l *loud) speak(t *testing.T, room string) {
 
 // newLoudMember has joined properly, by the open door, before its pubsub starts: stock pubsub that is refused once may
 // stay deaf to us for good.
-func newLoudMember(t *testing.T, room *classroom, name string) *loud {
+func newLoudMember(t *testing.T, room *classroom, name string, options ...pubsub.Option) *loud {
 	t.Helper()
 	l := &loud{stranger: newStranger(t, newDevice(t)), topics: map[string]*pubsub.Topic{}, got: make(chan *pubsub.Message, 10000)}
 	answer, err := l.ask(t, room, wire.JoinAsk{Version: wire.Version}, wire.JoinAsk{Name: name})
 	if err != nil || len(answer.Certificate) == 0 {
 		t.Fatalf("%+v, %v", answer, err)
 	}
-	l.speak(t, room.Room())
+	l.speak(t, room.Room(), options...)
 	eventually(t, "pubsub of the host and the loud one know each other", func() bool {
 		return room.topics.reaches(l.ID()) && len(l.topics[wire.TopicFacts].ListPeers()) > 0
 	})
@@ -247,6 +247,30 @@ func TestNobodySpeaksForAnother(t *testing.T) {
 	eventually(t, "Eve herself is heard", func() bool { return ada.has(wire.TopicFacts, eve.ID(), "fact of eve") })
 	if room.has(wire.TopicFacts, friend.ID(), "not a member") || ada.has(wire.TopicFacts, friend.ID(), "not a member") {
 		t.Fatal("a stranger was heard through a member")
+	}
+}
+
+// TestForgedAuthorIsNotHeard: pubsub's messages carry no signature, so a member can write any author into its own. What
+// counts is whose connection it came over.
+func TestForgedAuthorIsNotHeard(t *testing.T) {
+	noLeaks(t)
+	room := openRoom(t, "")
+	ada := mustAttend(t, room.config(t, "Ada"))
+	for topic, author := range map[string]peer.ID{wire.TopicFacts: ada.self, wire.TopicBoard: room.self} {
+		eve := newLoudMember(t, room, "Eve on "+topic, pubsub.WithMessageAuthor(author))
+		if err := eve.topics[topic].Publish(t.Context(), []byte("forged")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ben := newLoudMember(t, room, "Ben") // whose word shows that what came before it would have been heard
+	if err := ben.topics[wire.TopicFacts].Publish(t.Context(), []byte("genuine")); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "Ben is heard", func() bool { return ada.has(wire.TopicFacts, ben.ID(), "genuine") })
+	for _, p := range []*party{room.party, ada} {
+		if p.has(wire.TopicFacts, ada.self, "forged") || p.has(wire.TopicBoard, room.self, "forged") {
+			t.Fatal("a forged author was heard")
+		}
 	}
 }
 
