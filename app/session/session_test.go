@@ -125,16 +125,19 @@ func heard(s *Session) string {
 // eventually waits until check gives "" and fails with what it gave last.
 func eventually(t *testing.T, check func() string) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.After(30 * time.Second)
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
 	for {
 		last := check()
 		if last == "" {
 			return
 		}
-		if time.Now().After(deadline) {
+		select {
+		case <-deadline:
 			t.Fatal(last)
+		case <-look.C:
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
 
