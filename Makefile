@@ -20,7 +20,7 @@ RUNNER_FILES := $(shell find interp -type f -name '*.go' ! -name '*_test.go') go
 run: setup-run build ## set up, build and open the app; ARGS="host --browser" passes arguments
 	$(BIN)/thirdspace $(ARGS)
 
-build: $(BIN)/thirdspace $(BIN)/thirdspace-runner ## build/bin/thirdspace and build/bin/thirdspace-runner
+build: $(BIN)/thirdspace $(BIN)/thirdspace-runner $(BIN)/thirdspace-go.pack ## the app, the runner, and the pack with Go's compiler and library
 
 $(BIN)/thirdspace: $(GO_FILES) frontend/dist/index.html $(STAMPS)/system
 	go build -trimpath -tags $(TAGS) -o $@ .
@@ -28,6 +28,11 @@ $(BIN)/thirdspace: $(GO_FILES) frontend/dist/index.html $(STAMPS)/system
 
 $(BIN)/thirdspace-runner: $(RUNNER_FILES)
 	CGO_ENABLED=0 go build -trimpath -o $@ ./interp/cmd/thirdspace-runner
+	@touch $@
+
+# Of the Go release alone: a few minutes the first time, a moment when only this tool has changed.
+$(BIN)/thirdspace-go.pack: $(wildcard build/toolchain/*.go interp/toolchain/*.go) $(wildcard $(shell go env GOROOT)/VERSION)
+	go run ./build/toolchain -o $@
 	@touch $@
 
 frontend/dist/index.html: $(PAGE_FILES) $(STAMPS)/modules

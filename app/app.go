@@ -31,6 +31,7 @@ import (
 	"thirdspace/app/store"
 	"thirdspace/app/talk"
 	"thirdspace/app/work"
+	"thirdspace/interp/check"
 	"thirdspace/interp/run"
 	"thirdspace/p2p/identity"
 )
@@ -110,18 +111,32 @@ func (a *App) open() error {
 	a.onClose(pool.Close)
 	a.sessions = session.NewManager(session.Config{Store: st, Device: device, Log: a.cfg.Log, Port: a.cfg.Port})
 	a.onClose(a.sessions.Close)
-	a.wire(device, pool)
+	a.wire(device, pool, a.openChecker())
 	return nil
 }
 
+// packName is what the pack with Go's compiler and standard library is called, beside the runner.
+const packName = "thirdspace-go.pack"
+
+// openChecker opens what checks programs. Without the pack the app works all the same, with the quick engine alone.
+func (a *App) openChecker() *check.Checker {
+	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(a.cfg.Runner), packName))
+	if err != nil {
+		a.cfg.Log.Warn("programs are not checked while they are typed, and run in the quick engine only", "error", err)
+		return nil
+	}
+	a.onClose(pack.Close)
+	return checker
+}
+
 // wire makes the services.
-func (a *App) wire(device *identity.Device, pool *run.Pool) {
+func (a *App) wire(device *identity.Device, pool *run.Pool, checker *check.Checker) {
 	set := settings.New(a.store)
 	launch := room.Launch{Mode: a.cfg.Mode, Open: a.cfg.Host, Join: a.cfg.Join, Target: a.cfg.Target}
 	a.rooms = room.New(a.sessions, a.store, device, set, launch, func() string { return lacks(pool) }, a.emit)
 	codes, closeCode := code.New(a.sessions, a.store, a.emit)
 	a.onClose(func() error { closeCode(); return nil })
-	programs, closeRuns := runs.New(pool, a.emit)
+	programs, closeRuns := runs.New(pool, checker, a.emit)
 	a.onClose(func() error { closeRuns(); return nil })
 	a.services = []any{a.rooms, codes, programs, set, talk.New(a.sessions, a.emit), work.New(a.sessions, codes, a.emit)}
 }

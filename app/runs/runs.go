@@ -1,5 +1,5 @@
-// Package runs is running a program, as the page sees it: Run, what it prints as it prints it, what is typed into it,
-// Stop. The program itself runs in interp's jailed worker; this package only carries.
+// Package runs is running a program, as the page sees it: what is wrong with it while it is typed, Run, what it prints as
+// it prints it, what is typed into it, Stop. The program itself runs in interp's jailed worker; this package only carries.
 package runs
 
 import (
@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"thirdspace/app/failure"
+	"thirdspace/interp/check"
 	"thirdspace/interp/run"
 )
 
@@ -35,6 +36,8 @@ type Diagnostic struct {
 	EndColumn int    `json:"endColumn"`
 	Severity  string `json:"severity"`
 	Message   string `json:"message"`
+	// Explanation is a second sentence for people who are new to Go; often "".
+	Explanation string `json:"explanation"`
 }
 
 // Exit is how a run ended.
@@ -71,8 +74,9 @@ type Last struct {
 
 // Service is bound to the page.
 type Service struct {
-	pool *run.Pool
-	emit func(name string, data ...any)
+	pool    *run.Pool
+	checker *check.Checker // nil where the standard library is not beside the app
+	emit    func(name string, data ...any)
 
 	mu      sync.Mutex
 	count   int
@@ -82,10 +86,10 @@ type Service struct {
 	wg      sync.WaitGroup
 }
 
-// New makes the service over a pool of workers, and the function that stops what runs and waits for it. (It is not a
-// method, because the methods of a service are for the page to call.)
-func New(pool *run.Pool, emit func(name string, data ...any)) (*Service, func()) {
-	s := &Service{pool: pool, emit: emit, current: map[string]*run.Run{}}
+// New makes the service over a pool of workers and a checker, which may be nil, and the function that stops what runs and
+// waits for it. (It is not a method, because the methods of a service are for the page to call.)
+func New(pool *run.Pool, checker *check.Checker, emit func(name string, data ...any)) (*Service, func()) {
+	s := &Service{pool: pool, checker: checker, emit: emit, current: map[string]*run.Run{}}
 	return s, s.close
 }
 
@@ -101,7 +105,12 @@ func (s *Service) Run(r Request) (string, error) {
 	s.last, s.kept = Last{Run: id, DocID: r.DocID, Events: []Event{}}, 0
 	s.mu.Unlock()
 
-	started, err := s.pool.Start(context.Background(), run.Program{Files: []run.File{{Name: fileName, Text: r.Text}}}, run.DefaultLimits)
+	if wrong := s.errorsIn(r.Text); len(wrong) > 0 {
+		s.refuse(id, r.DocID, wrong)
+		return id, nil
+	}
+	program := run.Program{Files: []run.File{{Name: fileName, Text: r.Text}}}
+	started, err := s.pool.Start(context.Background(), program, run.DefaultLimits)
 	if err != nil {
 		return "", failure.Of(err)
 	}
@@ -125,6 +134,20 @@ func (s *Service) follow(id, docID string, r *run.Run) {
 	s.mu.Lock()
 	delete(s.current, id)
 	s.mu.Unlock()
+}
+
+// refuse tells what is wrong with a program that Go would not build, without building it.
+func (s *Service) refuse(id, docID string, wrong []Diagnostic) {
+	exit := Exit{Code: 1, Reason: run.ReasonCompile, Message: "Go does not build this program: see the marked places."}
+	events := make([]Event, 0, len(wrong)+1)
+	for i := range wrong {
+		events = append(events, Event{Kind: run.KindDiagnostic, Diagnostic: &wrong[i]})
+	}
+	for seq, e := range append(events, Event{Kind: run.KindExit, Exit: &exit}) {
+		e.Run, e.DocID, e.Seq = id, docID, seq
+		s.keep(e)
+		s.emit(EventRun, e)
+	}
 }
 
 // keep keeps an event for a page that is loaded again. Of endless output the beginning is kept, and the end of the run.

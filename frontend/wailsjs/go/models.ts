@@ -560,6 +560,7 @@ export namespace runs {
 	    endColumn: number;
 	    severity: string;
 	    message: string;
+	    explanation: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Diagnostic(source);
@@ -574,6 +575,7 @@ export namespace runs {
 	        this.endColumn = source["endColumn"];
 	        this.severity = source["severity"];
 	        this.message = source["message"];
+	        this.explanation = source["explanation"];
 	    }
 	}
 	export class Exit {

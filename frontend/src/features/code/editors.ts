@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import type { Extension } from '@codemirror/state';
 import { perform } from '@/actions';
 import { goEditor } from '@/lib/editor/setup';
+import { useRuns } from '@/lib/stores/runs';
 import { tell } from '@/ui/say';
 import { following } from './follow';
 
@@ -16,6 +17,7 @@ export function editorFor(id: string, owned: boolean): Extension {
         return true;
       },
       stop: () => perform('stop'),
+      ranWell: () => useRuns.getState().exit?.reason !== 'compile',
       tooLong: () => tell(t`That is too much for one file. Put it in smaller pieces.`, { id: 'too-long' }),
     }),
     owned ? [] : following(),

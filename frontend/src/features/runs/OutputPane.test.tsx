@@ -36,7 +36,7 @@ it('goes to the line of an error', async () => {
     run: '1',
     docId: 'mine',
     exit: exit('compile'),
-    diagnostics: [{ file: 'main.go', line: 3, column: 15, endLine: 0, endColumn: 0, severity: 'error', message: 'undefined: x' }],
+    diagnostics: [{ file: 'main.go', line: 3, column: 15, endLine: 0, endColumn: 0, severity: 'error', explanation: '', message: 'undefined: x' }],
   });
   draw(<OutputPane docId="mine" doc={doc} />);
   expect(screen.getByTestId('verdict').textContent).toContain('1 error');

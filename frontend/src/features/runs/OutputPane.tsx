@@ -98,6 +98,11 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
                   <span className={classes.what} dir="ltr">
                     {d.message}
                   </span>
+                  {d.explanation && (
+                    <span className={classes.why} dir="ltr">
+                      {d.explanation}
+                    </span>
+                  )}
                 </button>
               </li>
             ))}

@@ -6,7 +6,7 @@ import type { RunDiagnostic } from '../types';
 import { diagnostics, offsetAt, showDiagnostics, toEditor } from './diagnostics';
 
 const doc = Text.of(['package main', '', '\tfmt.Println("世界 🙂", x)']);
-const at = (line: number, column: number, more: Partial<RunDiagnostic> = {}): RunDiagnostic => ({ file: 'main.go', line, column, endLine: 0, endColumn: 0, severity: 'error', message: 'undefined: x', ...more });
+const at = (line: number, column: number, more: Partial<RunDiagnostic> = {}): RunDiagnostic => ({ file: 'main.go', line, column, endLine: 0, endColumn: 0, severity: 'error', explanation: '', message: 'undefined: x', ...more });
 
 it('counts columns in bytes, as Go does', () => {
   // A tab, fmt.Println(", six bytes for 世界, a space, four for the smile, ", and a space come before x.

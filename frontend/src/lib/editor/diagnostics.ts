@@ -25,12 +25,25 @@ export function toEditor(state: EditorState, d: RunDiagnostic): Diagnostic {
   let to = d.endLine > 0 ? offsetAt(state.doc, d.endLine, d.endColumn) : from;
   if (to <= from) to = state.wordAt(from)?.to ?? from;
   if (to <= from) to = Math.min(from + 1, state.doc.lineAt(from).to);
-  return { from, to: Math.max(to, from), severity: d.severity === 'warning' ? 'warning' : 'error', message: d.message };
+  const message = d.explanation ? `${d.message}\n${d.explanation}` : d.message;
+  return { from, to: Math.max(to, from), severity: d.severity === 'warning' ? 'warning' : 'error', message };
 }
 
-/** Shows these diagnostics in place of those before. */
+/** Marks what a run has found, and a look at the text cannot know. */
+const ofRun = 'run';
+
+/** Shows what a run found in place of all that was marked before. */
 export function showDiagnostics(state: EditorState, found: readonly RunDiagnostic[]) {
-  return setDiagnostics(state, found.map((d) => toEditor(state, d)));
+  return setDiagnostics(state, found.map((d) => ({ ...toEditor(state, d), source: ofRun })));
+}
+
+/** What a run has marked and no edit has touched since, where it stands now. */
+export function markedByRun(state: EditorState): Diagnostic[] {
+  const marked: Diagnostic[] = [];
+  forEachDiagnostic(state, (d, from, to) => {
+    if (d.source === ofRun) marked.push({ ...d, from, to });
+  });
+  return marked;
 }
 
 /** A line that is edited loses its marks: they spoke of another text. */

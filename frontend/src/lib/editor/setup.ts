@@ -18,6 +18,7 @@ import {
   lineNumbers,
   rectangularSelection,
 } from '@codemirror/view';
+import { checking } from './checking';
 import { diagnostics } from './diagnostics';
 import { remoteCaret } from './remoteCaret';
 import { codeLook } from './theme';
@@ -32,6 +33,8 @@ export interface EditorOptions {
   label: string;
   run(): boolean;
   stop(): boolean;
+  /** Whether what was run last was a program that Go would build. */
+  ranWell(): boolean;
   /** A change was refused because it is too long. */
   tooLong(): void;
 }
@@ -69,6 +72,7 @@ function forWriting(options: EditorOptions): Extension {
     indentOnInput(),
     closeBrackets(),
     autocompletion({ activateOnTyping: true }),
+    checking(options.ranWell),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     EditorState.changeFilter.of((tr) => {
       if (!tr.docChanged || !tr.isUserEvent('input')) return true;

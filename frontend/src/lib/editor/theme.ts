@@ -25,7 +25,7 @@ const look = EditorView.theme({
   '.cm-tooltip': { backgroundColor: 'var(--ts-raised)', color: 'var(--ts-text)', border: '1px solid var(--ts-line-strong)', borderRadius: '8px', overflow: 'hidden', boxShadow: 'var(--ts-shadow)' },
   '.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--ts-accent)', color: 'var(--ts-on-accent)' },
-  '.cm-diagnostic': { padding: '8px 12px', borderInlineStart: '4px solid var(--ts-danger)', fontFamily: 'var(--ts-sans)' },
+  '.cm-diagnostic': { padding: '8px 12px', whiteSpace: 'pre-line', borderInlineStart: '4px solid var(--ts-danger)', fontFamily: 'var(--ts-sans)' },
   '.cm-diagnostic-warning': { borderInlineStartColor: 'var(--ts-warn)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--ts-danger)', textUnderlineOffset: '3px' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--ts-warn)', textUnderlineOffset: '3px' },
