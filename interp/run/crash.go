@@ -23,6 +23,7 @@ const (
 type crash struct {
 	trace []place // innermost first
 	words string
+	shown bool // the program's standard error has had them already
 }
 
 // place is a function of the program, where it begins, and the only places in it
@@ -32,6 +33,7 @@ type place struct {
 	begin    [2]int // line, column
 	function string
 	only     map[string][2]int
+	exact    bool // begin is the very line
 }
 
 // in returns where in the function a panic of that kind came from, and whether
@@ -39,7 +41,7 @@ type place struct {
 func (p place) in(text string) (line, column int, exact bool) {
 	at, ok := p.only[yaegi.SiteKind(text)]
 	if !ok {
-		at = p.begin
+		at, ok = p.begin, p.exact
 	}
 	return at[0], at[1], ok
 }
@@ -123,6 +125,13 @@ func (c crash) panicked() (string, bool) {
 		return yaegi.Reword(text), true
 	}
 	return "", false
+}
+
+// broke reports whether the Go runtime of the runner ended it.
+func (c crash) broke() bool {
+	_, panicked := c.panicked()
+	_, fatal := c.fatal()
+	return panicked || fatal
 }
 
 // fatal returns the words of an error that Go programs do not survive.

@@ -9,12 +9,15 @@ import (
 	"sync"
 	"time"
 
+	"thirdspace/interp/gc"
 	"thirdspace/interp/jail"
 )
 
 // Config is what a pool needs to know.
 type Config struct {
 	Runner   string       // path of the thirdspace-runner binary
+	Pack     string       // path of the pack with Go's compiler; "" means thirdspace-go.pack beside Runner
+	Cache    string       // folder for what the compiler needs and makes; "" means thirdspace in the user's cache folder
 	Warm     int          // workers kept ready, 0 to 16
 	Parallel int          // runs that go on at once; 0 means 4
 	Log      *slog.Logger // nil for none
@@ -33,6 +36,7 @@ var errClosed = errors.New("the pool is closed")
 type Pool struct {
 	cfg   Config
 	turns *turns
+	gc    *gc.Builder // nil if there is nowhere to keep what it makes
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelCauseFunc
@@ -70,7 +74,7 @@ func newPool(cfg Config, modes []jail.Mode) (*Pool, error) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	p := &Pool{
 		cfg: cfg, turns: &turns{free: cfg.Parallel}, ctx: ctx, cancel: cancel, drop: make(chan struct{}),
-		kick: make(chan struct{}, 1), first: make(chan struct{}), modes: modes,
+		kick: make(chan struct{}, 1), first: make(chan struct{}), modes: modes, gc: builder(cfg),
 	}
 	p.wg.Go(p.keepWarm)
 	return p, nil
@@ -102,6 +106,9 @@ func (p *Pool) Close() error {
 	t := time.AfterFunc(closeGrace, func() { close(p.drop) })
 	p.wg.Wait()
 	t.Stop()
+	if p.gc != nil {
+		_ = p.gc.Close() // it has written nothing
+	}
 	return nil
 }
 
@@ -109,7 +116,7 @@ func (p *Pool) Close() error {
 // fit to be run (see Program.Check) or the pool is closed; everything else is
 // told by the run's exit. The run ends when ctx does.
 func (p *Pool) Start(ctx context.Context, prog Program, l Limits) (*Run, error) {
-	if err := errors.Join(prog.Check(), l.check()); err != nil {
+	if err := errors.Join(prog.Check(), l.check(prog.engine())); err != nil {
 		return nil, err
 	}
 	// The lock keeps the group from growing while Close waits for it.
@@ -238,12 +245,13 @@ func (p *Pool) take(ctx context.Context) (*worker, error) {
 
 // spawn starts a worker in the best mode that this system allows. A mode that
 // was refused once is not tried again, so that what Protection says stays true.
-func (p *Pool) spawn(ctx context.Context) (*worker, error) {
+// args are given to the runner.
+func (p *Pool) spawn(ctx context.Context, args ...string) (*worker, error) {
 	for {
 		p.mu.Lock()
 		modes := p.modes
 		p.mu.Unlock()
-		w, err := spawn(ctx, p.cfg.Runner, modes[0])
+		w, err := spawn(ctx, p.cfg.Runner, modes[0], args)
 		if err == nil {
 			p.learn(w.report)
 			return w, nil
@@ -305,6 +313,9 @@ func (p *Pool) retire() {
 
 // unavailable words why no runner could be had.
 func unavailable(err error) string {
+	if s := notCompiled(err); s != "" {
+		return s
+	}
 	switch {
 	case errors.Is(err, errMissing):
 		return "Programs cannot be run: thirdspace-runner, which belongs beside the app, is missing."

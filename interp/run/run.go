@@ -52,6 +52,7 @@ type Run struct {
 	output atomic.Int64 // bytes so far
 	nonce  frame.Nonce
 	said   answers
+	words  lastWords // what the program's standard error said of how it ended
 }
 
 func newRun(ctx context.Context, p *Pool, prog Program, l Limits) *Run {
@@ -83,20 +84,19 @@ func (r *Run) drive() {
 	defer r.input.CloseWithError(ErrEnded)
 	defer context.AfterFunc(r.pool.ctx, func() { r.cancel(errStopped) })()
 	if err := r.pool.turns.take(r.ctx); err != nil {
-		r.emit(exitEvent(Exit{Code: -1, Reason: ReasonStopped, Message: "The program was stopped before its turn came."}))
+		r.exit(Exit{Code: -1, Reason: ReasonStopped, Message: "The program was stopped before its turn came."})
 		return
 	}
-	exit := r.turn()
-	r.emit(exitEvent(exit))
+	r.exit(r.turn())
 }
 
-func exitEvent(e Exit) Event {
-	e.Engine = Engine
-	return Event{Kind: KindExit, Exit: &e}
+func (r *Run) exit(e Exit) {
+	e.Engine = r.prog.engine()
+	r.emit(Event{Kind: KindExit, Exit: &e})
 }
 
-// turn runs the program in a worker. The clock runs from here on, also while a
-// worker gets ready.
+// turn runs the program in a worker. The clock runs from here on, also while the
+// program is built and a worker gets ready.
 func (r *Run) turn() Exit {
 	begin := time.Now()
 	giveTurn := sync.OnceFunc(r.pool.turns.give)
@@ -104,7 +104,11 @@ func (r *Run) turn() Exit {
 	wall := time.AfterFunc(r.limits.Wall, func() { r.cancel(errTime) })
 	defer wall.Stop()
 
-	w, err := r.pool.take(r.ctx)
+	w, err := r.worker()
+	var wrong *wrongError
+	if errors.As(err, &wrong) {
+		return r.wrong(wrong, time.Since(begin))
+	}
 	if err != nil {
 		if r.ctx.Err() != nil {
 			return ended(context.Cause(r.ctx), r.limits)
@@ -138,6 +142,9 @@ func (r *Run) turn() Exit {
 	w.hurry()
 	input.Wait()
 	readers.Wait()
+	if c, ok := r.words.crash(r.prog); ok && !last.broke() {
+		last = c
+	}
 
 	o := outcome{state: w.cmd.ProcessState, limits: r.limits, peak: peak, before: before, crash: last, said: r.said}
 	// A program that was over before it could be ended has still printed too much.
@@ -210,6 +217,9 @@ func (r *Run) stream(w *worker, f *os.File, name string) {
 			r.cancel(errOutput)
 			n = int(max(0, int64(n)+left))
 		}
+		if name == "stderr" && r.prog.engine() == EngineGC {
+			r.words.add(buf[:n])
+		}
 		show(t.take(buf[:n]))
 		if err != nil {
 			show(t.end())
@@ -227,13 +237,16 @@ func (r *Run) explain(e Exit, c crash) {
 	if e.Reason != ReasonPanic {
 		return
 	}
-	if s := c.goText(); s != "" {
+	if s := c.goText(); s != "" && !c.shown {
 		r.emit(Event{Kind: KindOutput, Stream: "stderr", Data: s})
 	}
 	if len(c.trace) > 0 {
 		text, _ := c.panicked()
 		line, column, exact := c.trace[0].in(text)
 		text = "panic: " + frame.Cut(text)
+		if fatal, ok := c.fatal(); ok {
+			text = "fatal error: " + frame.Cut(fatal)
+		}
 		if !exact {
 			text += " (somewhere in this function)"
 		}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"thirdspace/interp/frame"
@@ -13,15 +14,31 @@ type File struct {
 	Text string `json:"text"`
 }
 
-// Program is the source of a program, of package main.
+// Program is the source of a program, of package main, and what is to run it.
 type Program struct {
-	Files []File `json:"files"`
+	Files  []File `json:"files"`
+	Engine string `json:"engine,omitempty"` // one of the Engine constants; "" is EngineYaegi
 }
 
 // Check says why a program cannot be run at all, in a sentence fit to be shown,
 // or nil: 1 to 64 files with proper names, at least one of them Go, text in
-// UTF-8, 1 MiB in all. It does not look at what the Go says.
-func (p Program) Check() error { return frame.CheckFiles(p.frames()) }
+// UTF-8, 1 MiB in all, an engine that exists. It does not look at what the Go
+// says.
+func (p Program) Check() error {
+	switch p.engine() {
+	case EngineYaegi, EngineGC:
+		return frame.CheckFiles(p.frames())
+	}
+	return fmt.Errorf("there is no engine %q to run programs with", p.Engine)
+}
+
+// engine is the engine that is to run the program.
+func (p Program) engine() string {
+	if p.Engine == "" {
+		return EngineYaegi
+	}
+	return p.Engine
+}
 
 func (p Program) frames() []frame.File {
 	fs := make([]frame.File, len(p.Files))
@@ -43,15 +60,20 @@ type Limits struct {
 // DefaultLimits suit programs that a class writes.
 var DefaultLimits = Limits{Wall: 5 * time.Minute, CPU: 30 * time.Second, Memory: 512 << 20, Output: 1 << 20}
 
-// minMemory is what the interpreter itself needs to start.
-const minMemory = 64 << 20
+// What the engines themselves need to start, in bytes.
+const (
+	minMemory   = 64 << 20
+	minMemoryGC = 128 << 20
+)
 
-func (l Limits) check() error {
+func (l Limits) check(engine string) error {
 	switch {
 	case l.Wall <= 0 || l.CPU <= 0 || l.Output <= 0:
 		return errors.New("a limit of a run must be more than nothing")
 	case l.Memory < minMemory:
 		return errors.New("a program needs at least 64 MiB of memory")
+	case engine == EngineGC && l.Memory < minMemoryGC:
+		return errors.New("a compiled program needs at least 128 MiB of memory")
 	}
 	return nil
 }
@@ -108,11 +130,14 @@ type Exit struct {
 	CPU     time.Duration `json:"cpu"`     // of all threads, without the engine's preparation
 	Wall    time.Duration `json:"wall"`    // from its turn to its end
 	Memory  int64         `json:"memory"`  // bytes, the most that was measured
-	Engine  string        `json:"engine"`
+	Engine  string        `json:"engine"`  // that ran it, or was to
 }
 
-// Engine is the engine that programs run in.
-const Engine = "yaegi"
+// The engines.
+const (
+	EngineYaegi = "yaegi" // package yaegi: at once, and not quite Go
+	EngineGC    = "gc"    // package gc: Go, after a moment of compiling
+)
 
 // ExitCode is the code with which a command that ran a program should itself
 // exit, in the habits of shells: the program's own where it has one, 1 if it

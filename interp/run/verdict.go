@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"thirdspace/interp/frame"
 )
 
 // outcome is everything known of a run when its process is gone.
@@ -26,6 +28,12 @@ func (o outcome) judge() Exit {
 	cpu := max(0, o.state.UserTime()+o.state.SystemTime()-o.before)
 	var e Exit
 	switch {
+	case errors.Is(o.cause, errOutput) && o.crash.shown:
+		// What was too much was the traces of all its goroutines, as it ended.
+		var ok bool
+		if e, ok = o.died(); !ok {
+			e = ended(o.cause, o.limits)
+		}
 	case o.cause != nil:
 		e = ended(o.cause, o.limits)
 	default:
@@ -129,9 +137,13 @@ func (o outcome) died() (Exit, bool) {
 }
 
 func (o outcome) compileMessage() string {
-	ds := o.said.diagnostics
+	return compileMessage(o.said.diagnostics, o.said.verdict.Message)
+}
+
+// compileMessage words what is wrong with a program that never ran.
+func compileMessage(ds []frame.Diagnostic, otherwise string) string {
 	if len(ds) == 0 {
-		return sentence("The program has an error", o.said.verdict.Message)
+		return sentence("The program has an error", otherwise)
 	}
 	where := fmt.Sprintf("The program has an error in line %d", ds[0].Line)
 	if len(ds) > 1 {

@@ -44,8 +44,8 @@ type worker struct {
 }
 
 // spawn starts a runner and waits until it is ready. ctx ends the waiting, not
-// the worker.
-func spawn(ctx context.Context, runner string, mode jail.Mode) (*worker, error) {
+// the worker. args are given to the runner besides those it always has.
+func spawn(ctx context.Context, runner string, mode jail.Mode, args []string) (*worker, error) {
 	exe, err := os.Open(runner)
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", errMissing, err)
@@ -59,7 +59,7 @@ func spawn(ctx context.Context, runner string, mode jail.Mode) (*worker, error) 
 		w.release()
 		return nil, err
 	}
-	if err := w.start(exe, mode); err != nil {
+	if err := w.start(exe, mode, args); err != nil {
 		w.release()
 		return nil, fmt.Errorf("start %s: %w", runner, err)
 	}
@@ -82,7 +82,7 @@ func spawn(ctx context.Context, runner string, mode jail.Mode) (*worker, error) 
 }
 
 // start makes the pipes and the process.
-func (w *worker) start(exe *os.File, mode jail.Mode) (err error) {
+func (w *worker) start(exe *os.File, mode jail.Mode, args []string) (err error) {
 	var theirs []*os.File
 	defer func() {
 		for _, f := range theirs {
@@ -119,6 +119,7 @@ func (w *worker) start(exe *os.File, mode jail.Mode) (err error) {
 		return err
 	}
 	w.cmd.Args = append(w.cmd.Args, "-mode", string(mode), "-dir", w.dir)
+	w.cmd.Args = append(w.cmd.Args, args...)
 	return w.cmd.Start()
 }
 

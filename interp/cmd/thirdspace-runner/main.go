@@ -9,11 +9,16 @@
 //	-err                     the standard error of the program
 //	-exe                     its own binary, left open by the parent; closed
 //	-mode, -dir              for jail.Enter
+//	-program, -memory        for a program that was built: the folder it lies in,
+//	                         and how many bytes of memory the process may use
 //
 // It prepares the engine, locks itself in, says hello, waits for one job, and
 // becomes that program. Its exit code is the program's: 0 for a main that
 // returned, what the program gave to os.Exit, 2 for a panic, as of any Go
 // program; 1 where the program never ran, and a verdict says why.
+//
+// With -translate and -native it does something else: it translates a program
+// that package gc has built into code of this machine, and ends.
 //
 // Built with CGO_ENABLED=0: the jail changes all threads of the process, which
 // the Go runtime can do only if it knows them all.
@@ -49,7 +54,14 @@ func main() {
 	exe := flag.Uint("exe", 0, "descriptor to close")
 	mode := flag.String("mode", string(jail.ModePlain), "the mode the process was started in")
 	dir := flag.String("dir", "", "the program's folder")
+	built := flag.String("program", "", "folder of a program that was built")
+	memory := flag.Int64("memory", 0, "bytes of memory for a program that was built")
+	wasm := flag.String("translate", "", "file of a program to translate")
+	native := flag.String("native", "", "folder for the translation")
 	flag.Parse()
+	if *wasm != "" && *native != "" {
+		os.Exit(translate(*wasm, *native))
+	}
 	if *in == 0 || *out == 0 || *stderr == 0 || *dir == "" {
 		fmt.Fprintln(os.Stderr, "thirdspace-runner is started by thirdspace; it does nothing on its own")
 		os.Exit(exitProtocol)
@@ -65,7 +77,11 @@ func main() {
 		crash: os.Stderr,
 	}
 	defer runtime.KeepAlive(r)
-	code, err := r.run(os.NewFile(uintptr(*stderr), "/dev/stderr"), jail.Mode(*mode), *dir)
+	e, err := r.engine(os.NewFile(uintptr(*stderr), "/dev/stderr"), *built, *memory)
+	code := 0
+	if err == nil {
+		code, err = r.run(e, jail.Mode(*mode), *dir)
+	}
 	if err != nil {
 		fmt.Fprintln(r.crash, "thirdspace-runner:", err)
 		os.Exit(exitProtocol)
@@ -78,16 +94,32 @@ type runner struct {
 	nonce          frame.Nonce
 }
 
-// run does everything and returns the exit code, or an error if there never was
-// a job.
-func (r *runner) run(stderr *os.File, mode jail.Mode, dir string) (int, error) {
-	debug.SetTraceback("none") // the stacks would be the interpreter's
+// engine is what runs the program.
+type engine interface {
+	Confine(home string) error      // after the process is locked in
+	Write(files []frame.File) error // where the program can read them
+	reserve(memory int64) int64     // bytes mapped besides memory, untouched
+	play(r *runner, files []frame.File) int
+}
+
+// engine prepares the one that is wanted.
+func (r *runner) engine(stderr *os.File, built string, memory int64) (engine, error) {
+	debug.SetTraceback("none") // the stacks would be the engine's
 	// Time zones are read from a disk that is about to go away.
 	_ = time.Now().Local().String()
+	if built != "" {
+		return load(built, memory, stderr), nil
+	}
 	e, err := yaegi.New(os.Stdin, os.Stdout, stderr, r.crash)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	return interpreted{e}, nil
+}
+
+// run does everything and returns the exit code, or an error if there never was
+// a job.
+func (r *runner) run(e engine, mode jail.Mode, dir string) (int, error) {
 	report, home, err := jail.Enter(mode, dir)
 	if err != nil {
 		return 0, err
@@ -105,13 +137,13 @@ func (r *runner) run(stderr *os.File, mode jail.Mode, dir string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := jail.Limit(job.Memory, job.CPU, r.outOfMemory); err != nil {
+	if err := jail.Limit(job.Memory+e.reserve(job.Memory), job.CPU, r.outOfMemory); err != nil {
 		return 0, err
 	}
 	if err := e.Write(job.Files); err != nil {
 		return 0, err
 	}
-	return r.program(e, job.Files), nil
+	return e.play(r, job.Files), nil
 }
 
 // job waits for the job. Nothing is read from the pipe after it.
@@ -131,8 +163,13 @@ func (r *runner) job() (frame.Job, error) {
 	return job, r.in.Close()
 }
 
-// program compiles and runs the program and returns its exit code.
-func (r *runner) program(e *yaegi.Engine, files []frame.File) int {
+// interpreted is the engine for a program that comes as source.
+type interpreted struct{ *yaegi.Engine }
+
+func (interpreted) reserve(int64) int64 { return 0 }
+
+// play compiles and runs the program and returns its exit code.
+func (e interpreted) play(r *runner, files []frame.File) int {
 	ds, err := e.Compile(files)
 	switch {
 	case len(ds) > 0:

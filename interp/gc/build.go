@@ -1,0 +1,261 @@
+package gc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/version"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"thirdspace/interp/frame"
+	"thirdspace/interp/toolchain"
+)
+
+// The names of what Build puts into a folder.
+const (
+	WasmFile  = "program.wasm"
+	NativeDir = "native"
+)
+
+// DefaultCacheSize is how many bytes of programs are kept, if nothing else is
+// said. A small program takes 12 MB.
+const DefaultCacheSize = 512 << 20
+
+// ErrTooMuch is returned by Build for a program that takes too long or too much
+// memory to build.
+var ErrTooMuch = errors.New("the program is too much for the compiler on this machine")
+
+// Config is what a Builder needs to know.
+type Config struct {
+	Pack      string       // path of the pack with Go's compiler
+	Runner    string       // path of thirdspace-runner, which translates
+	Cache     string       // folder for the unpacked compiler and built programs
+	CacheSize int64        // bytes of built programs to keep; 0 means DefaultCacheSize
+	Log       *slog.Logger // nil for none
+}
+
+// Builder builds programs, several at a time if need be.
+type Builder struct {
+	cfg   Config
+	cache *cache
+
+	open  chan struct{} // holds one token, for who prepares; it can be waited for with a context
+	pack  *toolchain.Pack
+	tools *toolchain.Tools
+	std   string // what identifies compiler, library and runner
+
+	built func(step string) // told of each step that is taken, by tests
+}
+
+// New makes a builder. The pack is opened, and unpacked where it has not been,
+// by the first Build or by Prepare.
+func New(cfg Config) (*Builder, error) {
+	if cfg.Pack == "" || cfg.Runner == "" || cfg.Cache == "" {
+		return nil, errors.New("make a builder: the pack, the runner or the cache folder is not named")
+	}
+	if cfg.CacheSize == 0 {
+		cfg.CacheSize = DefaultCacheSize
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Builder{
+		cfg: cfg, open: make(chan struct{}, 1), built: func(string) {},
+		cache: &cache{dir: filepath.Join(cfg.Cache, "programs"), limit: cfg.CacheSize, log: cfg.Log},
+	}, nil
+}
+
+// Prepare opens the pack and unpacks it, unless that has been done. It returns
+// one of the errors of package toolchain, and may be called again: what went
+// wrong may have been put right. It gives up when ctx ends, with its cause.
+func (b *Builder) Prepare(ctx context.Context) error {
+	_, err := b.prepare(ctx)
+	return err
+}
+
+// ready is a builder that is prepared.
+type ready struct {
+	tools *toolchain.Tools
+	std   string
+}
+
+func (b *Builder) prepare(ctx context.Context) (ready, error) {
+	select {
+	case b.open <- struct{}{}:
+		defer func() { <-b.open }()
+	case <-ctx.Done():
+		return ready{}, context.Cause(ctx)
+	}
+	if b.tools == nil {
+		if err := b.unpack(ctx); err != nil {
+			return ready{}, err
+		}
+	}
+	return ready{b.tools, b.std}, nil
+}
+
+func (b *Builder) unpack(ctx context.Context) error {
+	if b.pack == nil {
+		pack, err := toolchain.Open(b.cfg.Pack)
+		if err != nil {
+			return err
+		}
+		b.pack = pack
+	}
+	runner, err := os.Stat(b.cfg.Runner)
+	if err != nil {
+		return fmt.Errorf("find the runner: %w", err)
+	}
+	if err := b.cache.tidy(); err != nil {
+		return err
+	}
+	b.std = fmt.Sprint(b.pack.ID(), runner.Size(), runner.ModTime().UnixNano())
+	b.tools, err = b.pack.Unpack(ctx, b.cfg.Cache)
+	return err
+}
+
+// Close closes the pack. The builder must not be used after it.
+func (b *Builder) Close() error {
+	b.open <- struct{}{}
+	defer func() { <-b.open }()
+	if b.pack == nil {
+		return nil
+	}
+	return b.pack.Close()
+}
+
+// Build builds a program and puts what a runner needs into the folder into,
+// which must exist and be empty. If the program is not right, it returns what is
+// wrong with it; an error means that it could not be told, because of this
+// machine (the errors of package toolchain), because of the program (ErrTooMuch),
+// or because ctx has ended. frame.CheckFiles must hold of the files.
+func (b *Builder) Build(ctx context.Context, files []frame.File, into string) ([]frame.Diagnostic, error) {
+	ds, err := b.build(ctx, files, into)
+	if errors.Is(err, errMended) {
+		ds, err = b.build(ctx, files, into)
+	}
+	return ds, err
+}
+
+// errMended goes with the error of tools that were damaged on the disk, and will
+// be unpacked again.
+var errMended = errors.New("trying again will help")
+
+func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([]frame.Diagnostic, error) {
+	r, err := b.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := r.key(files)
+	if b.cache.get(key, into) {
+		return nil, nil
+	}
+	src, ds := plan(files, b.pack.Has)
+	if len(ds) > 0 {
+		return ds, nil
+	}
+	work, err := b.cache.workFolder()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	if ds, err := b.make(ctx, r.tools, src, work); len(ds) > 0 || err != nil {
+		return ds, err
+	}
+	if err := b.cache.put(key, filepath.Join(work, outDir), into); err != nil {
+		return nil, fmt.Errorf("keep the program: %w", err)
+	}
+	return nil, nil
+}
+
+// The folders in a work folder: the sources, and what is made of them.
+const (
+	srcDir = "src"
+	outDir = "out"
+)
+
+// Bounds of each step. A step of a usual program takes tenths of a second, and
+// tens of megabytes.
+const (
+	maxStep   = 30 * time.Second
+	maxMemory = 1 << 30 // bytes
+)
+
+// make compiles, links and translates the program in the work folder.
+func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source, work string) ([]frame.Diagnostic, error) {
+	in, out := filepath.Join(work, srcDir), filepath.Join(work, outDir)
+	wasm := filepath.Join(out, WasmFile)
+	if err := src.write(in, tools.ImportConfig()); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(out, 0o700); err != nil {
+		return nil, err
+	}
+	args := []string{
+		"-o", objectFile, "-p", "main", "-complete", "-pack", "-e", "-dwarf=false", fmt.Sprint("-c=", runtime.NumCPU()),
+		"-lang=" + version.Lang(b.pack.Go()), "-trimpath", in, "-importcfg", configFile,
+	}
+	if src.embeds != nil {
+		args = append(args, "-embedcfg", embedFile)
+	}
+	b.built("compile")
+	said, err := b.step(ctx, in, tools.Compile, append(args, src.compile...)...)
+	if err != nil {
+		return b.explain(ctx, tools, src, said, err)
+	}
+	b.built("link")
+	said, err = b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
+	if err != nil {
+		return b.explain(ctx, tools, src, said, err)
+	}
+	b.built("translate")
+	if said, err = b.step(ctx, work, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
+		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
+	}
+	return nil, nil
+}
+
+func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, maxStep, ErrTooMuch)
+	defer cancel()
+	return runTool(ctx, dir, tool, args...)
+}
+
+// explain makes diagnostics of what a tool said when it failed. If it did not
+// say anything that can be understood, the reason may be that the unpacked
+// files are damaged, which is then found out.
+func (b *Builder) explain(ctx context.Context, tools *toolchain.Tools, src *source, said string, err error) ([]frame.Diagnostic, error) {
+	if ctx.Err() != nil || errors.Is(err, ErrTooMuch) {
+		return nil, err
+	}
+	if ds := diagnose(said, src); len(ds) > 0 {
+		return ds, nil
+	}
+	if damaged := b.verify(ctx, tools); damaged != nil {
+		return nil, fmt.Errorf("%w; %w", damaged, errMended)
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	return nil, fmt.Errorf("the compiler of Go failed: %w: %s", err, frame.Cut(first))
+}
+
+// verify looks whether the tools are what they were. If not, they are unpacked
+// again when they are needed next.
+func (b *Builder) verify(ctx context.Context, tools *toolchain.Tools) error {
+	select {
+	case b.open <- struct{}{}:
+		defer func() { <-b.open }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	err := tools.Verify()
+	if err != nil && b.tools == tools {
+		b.tools = nil
+		b.cfg.Log.Error("Go's compiler was damaged on the disk", "error", err)
+	}
+	return err
+}

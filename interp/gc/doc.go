@@ -1,0 +1,25 @@
+// Package gc is the second of the engines: Go's own compiler and linker. What it
+// runs is Go, in every detail, because nothing of Go is imitated.
+//
+//	b, err := gc.New(gc.Config{Pack: "…/thirdspace-go.pack", Runner: "…/thirdspace-runner", Cache: "…"})
+//	diagnostics, err := b.Build(ctx, files, folder)
+//
+// Build compiles the files of a program and links them to WebAssembly, in child
+// processes with an empty environment, and has the runner translate that into
+// code of this machine. The result is put into a folder, from which a runner
+// loads and runs it (package machine, which this package must not import: the
+// app does not run programs and need not carry what does).
+//
+//	folder/program.wasm   the program
+//	folder/native/        its translation
+//
+// A program that was built before comes from a cache on the disk: by its
+// content, so that nothing stale can come, and checked, so that nothing damaged
+// can. The cache is bounded; what was not used for longest goes first.
+//
+// No Go is needed on the machine, no network and no PATH. A program is one
+// package main, of the files it is given, that imports the standard library; its
+// //go:embed directives see its own files. What is wrong with it comes back as
+// diagnostics, all of it, in Go's own words. Files ending in _test.go, and those
+// that build constraints exclude for wasip1/wasm, are not part of it.
+package gc

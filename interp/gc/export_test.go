@@ -1,0 +1,8 @@
+package gc
+
+// For the tests that run programs, which stand outside this package because run
+// imports it.
+
+func RunnerForTests() string { return runner }
+func PackForTests() string   { return pack }
+func CacheForTests() string  { return shared }

@@ -1,0 +1,99 @@
+package gc
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"thirdspace/interp/frame"
+	"thirdspace/interp/toolchain"
+)
+
+// What TestMain has made: the runner, the pack, and a cache into which the pack
+// is unpacked once.
+var runner, pack, shared string
+
+func TestMain(m *testing.M) {
+	os.Exit(prepared(m))
+}
+
+func prepared(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "thirdspace-test-")
+	if err == nil {
+		err = os.Chmod(dir, 0o755) // runners may be somebody else
+	}
+	if err == nil {
+		defer os.RemoveAll(dir)
+		runner, shared = filepath.Join(dir, "thirdspace-runner"), filepath.Join(dir, "cache")
+		err = goCommand("build", "-o", runner, "thirdspace/interp/cmd/thirdspace-runner")
+	}
+	if err == nil {
+		pack, err = findPack()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	// Nothing here may depend on a Go that is installed.
+	os.Setenv("PATH", "")
+	os.Setenv("GOROOT", "/nonexistent")
+	code := m.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	return code
+}
+
+func goCommand(args ...string) error {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go %v: %w\n%s", args, err, out)
+	}
+	return nil
+}
+
+// findPack returns the pack that make has built, or else one that tests have
+// built before, or else builds that.
+func findPack() (string, error) {
+	path := filepath.FromSlash("../../build/bin/thirdspace-go.pack")
+	if toolchain.Current(path, runtime.GOOS, runtime.GOARCH) {
+		return filepath.Abs(path)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, "thirdspace-test", fmt.Sprintf("%s-%s-%s.pack", runtime.Version(), runtime.GOOS, runtime.GOARCH))
+	return path, goCommand("run", "thirdspace/build/toolchain", "-o", path)
+}
+
+// newBuilder makes a builder that notes the steps it takes.
+func newBuilder(t testing.TB, cfg Config) (*Builder, *[]string) {
+	t.Helper()
+	if cfg.Pack == "" {
+		cfg.Pack = pack
+	}
+	if cfg.Runner == "" {
+		cfg.Runner = runner
+	}
+	if cfg.Cache == "" {
+		cfg.Cache = shared
+	}
+	b, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close() })
+	steps := &[]string{}
+	b.built = func(s string) { *steps = append(*steps, s) }
+	return b, steps
+}
+
+func mainFile(text string) []frame.File { return []frame.File{{Name: "main.go", Text: text}} }
