@@ -73,6 +73,7 @@ func TestWallGathers(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 		time.Sleep(2 * wallInterval)
+		synctest.Wait()
 		if n := len(asked); n < 4 || n > 6 {
 			t.Errorf("a second of typing was %d news", n)
 		}
@@ -81,6 +82,7 @@ func TestWallGathers(t *testing.T) {
 		}
 		w.touchAll()
 		time.Sleep(2 * wallInterval)
+		synctest.Wait()
 		if asked[len(asked)-1] != nil {
 			t.Error("when anyone may have changed, not everyone was asked for")
 		}
