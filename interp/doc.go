@@ -6,7 +6,7 @@
 //
 //	caller → run.Pool ──job──▶ thirdspace-runner (one process a run)
 //	            ▲                 jail.Enter: locked in before the job arrives
-//	            │                 yaegi: parse, check, interpret
+//	            │                 yaegi: parse, check, interpret; or run what gc has built
 //	            └─ output, diagnostics, exit ◀──┘
 //
 // The packages, from the caller inwards:
@@ -16,7 +16,10 @@
 //   - interp/frame is the small framed protocol spoken between pool and runner.
 //   - interp/jail locks a process in: the parent's half (how to start it, how
 //     to kill it, what it uses) and the child's half (what it gives up).
-//   - interp/yaegi is the engine: it turns files into diagnostics or into a
+//   - interp/gc is the engine that is Go itself: before a runner is started it
+//     compiles and links the program to WebAssembly with the tools in the pack
+//     of interp/toolchain; interp/gc/machine runs that in the runner.
+//   - interp/yaegi is the quick engine: it turns files into diagnostics or into a
 //     running program, without the parts of the standard library that would be
 //     of use only to get out.
 //   - interp/cmd/thirdspace-runner is the child itself: a separate binary built

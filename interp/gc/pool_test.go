@@ -187,6 +187,8 @@ func TestEndings(t *testing.T) {
 		{"log.Fatal", "package main\n\nimport \"log\"\n\nfunc main() { log.SetFlags(0); log.Fatal(\"bad\") }", run.ReasonFailed, 1, "bad\n", "exit code 1", 0},
 		{"a nil pointer, in its own deferred function", "package main\n\nfunc main() {\n\tvar p *int\n\tdefer func() { panic(recover()) }()\n\t*p = 1\n}", run.ReasonPanic, 2,
 			"invalid memory address or nil pointer dereference", "nil pointer", 5},
+		{"recursion without end", "package main\n\nfunc f(n int) int {\n\treturn f(n+1) + 1\n}\n\nfunc main() {\n\tprintln(f(0))\n}", run.ReasonPanic, 2, "fatal error: stack overflow", "called itself too many times", 0},
+		{"recursion without end, with much on the stack", "package main\n\nfunc f(n int, a [40]int) int {\n\ta[n%40]++\n\treturn f(n+1, a) + a[3]\n}\n\nfunc main() {\n\tprintln(f(0, [40]int{}))\n}", run.ReasonPanic, 2, "fatal error: out of memory", "called itself too many times", 0},
 		{"memory out of bounds", "package main\n\nimport \"unsafe\"\n\nfunc main() {\n\tx := 1\n\tp := (*int)(unsafe.Add(unsafe.Pointer(&x), 1<<31))\n\t*p = 2\n\tprintln(*p, x)\n}", run.ReasonCrashed, 1, "", "memory", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -124,7 +124,7 @@ func (o outcome) died() (Exit, bool) {
 		return e, true
 	case !ok:
 		return Exit{}, false
-	case strings.Contains(text, "stack overflow"):
+	case strings.Contains(text, "stack overflow"), strings.Contains(o.crash.words, "runtime.copystack("): // out of memory, for a stack
 		e.Message = "The program called itself too many times over (stack overflow). Does the recursion ever end?"
 	case strings.Contains(text, "all goroutines are asleep"):
 		e.Message = "The program waits for something that can never happen: all goroutines are asleep (deadlock)."
