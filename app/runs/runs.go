@@ -109,31 +109,92 @@ func (s *Service) Run(r Request) (string, error) {
 		s.refuse(id, r.DocID, wrong)
 		return id, nil
 	}
-	program := run.Program{Files: []run.File{{Name: fileName, Text: r.Text}}}
-	started, err := s.pool.Start(context.Background(), program, run.DefaultLimits)
+	started, err := s.start(id, r.Text, run.EngineYaegi)
 	if err != nil {
 		return "", failure.Of(err)
 	}
-	s.mu.Lock()
-	s.current[id] = started
-	s.mu.Unlock()
-	s.wg.Go(func() { s.follow(id, r.DocID, started) })
+	s.wg.Go(func() { s.follow(id, r, started) })
 	return id, nil
 }
 
 // follow passes a run's events on to the page.
-func (s *Service) follow(id, docID string, r *run.Run) {
-	seq := 0
-	for e := range r.Events() {
-		v := view(e)
-		v.Run, v.DocID, v.Seq = id, docID, seq
-		seq++
-		s.keep(v)
-		s.emit(EventRun, v)
-	}
+func (s *Service) follow(id string, r Request, first *run.Run) {
+	p := passage{s: s, run: id, docID: r.DocID}
+	s.passOn(&p, r, first)
 	s.mu.Lock()
 	delete(s.current, id)
 	s.mu.Unlock()
+}
+
+// passOn passes the events of the quick engine's run on. What that engine says is wrong with a program is held back
+// until the run has ended: where Go would build the program after all, Go's own compiler takes it over, and the page
+// never hears of the first attempt.
+func (s *Service) passOn(p *passage, r Request, quick *run.Run) {
+	var held []run.Event
+	printed := false
+	for e := range quick.Events() {
+		switch {
+		case e.Kind == run.KindDiagnostic && !printed:
+			held = append(held, e)
+			continue
+		case e.Kind == run.KindOutput:
+			printed = true
+		case e.Exit != nil && e.Exit.Reason == run.ReasonCompile && !printed && s.takenOver(p, r):
+			return
+		}
+		p.pass(held...)
+		p.pass(e)
+		held = nil
+	}
+}
+
+// takenOver runs a program that the quick engine does not know with Go's own compiler. It tells whether that was
+// possible: not where the compiler is not beside the app, or the checker has not found the program good.
+func (s *Service) takenOver(p *passage, r Request) bool {
+	if s.checker == nil {
+		return false
+	}
+	second, err := s.start(p.run, r.Text, run.EngineGC)
+	if err != nil {
+		return false
+	}
+	for e := range second.Events() {
+		if e.Exit != nil && e.Exit.Reason == run.ReasonUnavailable && p.seq == 0 {
+			return false
+		}
+		p.pass(e)
+	}
+	return true
+}
+
+// start starts a program and makes it the one that Stop and Input of that run's id speak to.
+func (s *Service) start(id, text, engine string) (*run.Run, error) {
+	program := run.Program{Files: []run.File{{Name: fileName, Text: text}}, Engine: engine}
+	started, err := s.pool.Start(context.Background(), program, run.DefaultLimits)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.current[id] = started
+	s.mu.Unlock()
+	return started, nil
+}
+
+// passage is the way of one run's events to the page.
+type passage struct {
+	s          *Service
+	run, docID string
+	seq        int
+}
+
+func (p *passage) pass(events ...run.Event) {
+	for _, e := range events {
+		v := view(e)
+		v.Run, v.DocID, v.Seq = p.run, p.docID, p.seq
+		p.seq++
+		p.s.keep(v)
+		p.s.emit(EventRun, v)
+	}
 }
 
 // refuse tells what is wrong with a program that Go would not build, without building it.

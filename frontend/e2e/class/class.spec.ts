@@ -11,6 +11,26 @@ test.describe.configure({ mode: 'serial' });
 const title = `Lab ${process.pid}`;
 const greeting = 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("Hello, 世界 🙂")\n}\n';
 const asking = 'package main\n\nimport (\n\t"bufio"\n\t"fmt"\n\t"os"\n)\n\nfunc main() {\n\tfmt.Println("Who is there?")\n\tin := bufio.NewScanner(os.Stdin)\n\tfor in.Scan() {\n\t\tfmt.Println("Hello, " + in.Text())\n\t}\n\tfmt.Fprintln(os.Stderr, "that was all")\n}\n';
+const modern = `package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+type Point struct{ X, Y int }
+
+func sorted[T ~int](set map[T]bool) []T { return slices.Sorted(maps.Keys(set)) }
+
+func main() {
+	fmt.Printf("%v %T", sorted(map[int]bool{3: true, 1: true, 2: true}), Point{})
+	for i := range 2 {
+		fmt.Printf(" %+v", Point{i, i + 1})
+	}
+	fmt.Println()
+}
+`;
 const wrong = 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println(nothing)\n}\n';
 
 let teacher: Machine;
@@ -150,6 +170,14 @@ test('an error stands at its line, and goes when the line is mended', async () =
   await page.keyboard.press('End');
   await page.keyboard.type(' // mended');
   await expect(page.locator('.cm-lintRange-error')).toHaveCount(0);
+});
+
+test('what the quick engine does not know is run by Go’s own compiler, without a word', async () => {
+  const { page } = ada;
+  await write(page, 'mine', modern);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByTestId('output')).toContainText('[1 2 3] main.Point {X:0 Y:1} {X:1 Y:2}', { timeout: 60_000 });
+  await expect(page.getByTestId('verdict')).toHaveAttribute('data-reason', 'done');
 });
 
 test('an endless program is stopped with one key', async () => {
