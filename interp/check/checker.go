@@ -17,7 +17,6 @@ const (
 	MaxFiles       = frame.MaxFiles   // files of a program
 	MaxSource      = frame.MaxProgram // bytes of all their names and texts together
 	MaxDiagnostics = 100              // said of one program
-	MaxCompletions = 200              // offered at one place
 
 	maxBusy    = 4    // checks that go on at once, abandoned ones included
 	maxMessage = 2000 // bytes of a message

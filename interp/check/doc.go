@@ -1,14 +1,8 @@
-// Package check says what is wrong with a Go program while it is being typed,
-// and what could be typed next, on a machine with no Go on it.
+// Package check says what is wrong with a Go program while it is being typed, on
+// a machine with no Go on it.
 //
-//	c := check.New(exports, "go1.26")       // exports: the standard library's export data
-//	r := c.Check(ctx, files)                // all errors and warnings, with places
-//	text, err := c.Format(text)             // as gofmt does
-//	list := c.Complete(files, "main.go", at)
-//	h, ok := c.Hover(files, "main.go", at)
-//	edits, err := c.Rename(files, "main.go", at, "total")
-//	text, err = c.OrganizeImports(text)
-//	v := c.Suitable(files)                  // may the quick engine run it?
+//	c := check.New(exports, "go1.26") // exports: the standard library's export data
+//	r := c.Check(ctx, files)          // all errors and warnings, with places
 //
 // Only the standard library exists. What is known of it comes from export data as
 // Go's compiler writes it, which the caller hands in as an Exports; it must be of
@@ -21,16 +15,12 @@
 // ten or so errors that beginners make most often come with a second sentence
 // (explain.go).
 //
-// Suitable decides whether yaegi, the quick engine, prints for a program exactly
-// what Go would print. The part of Go for which that has been shown is written
-// down in SUBSET.md beside this file; whatever is not in it is not suitable.
-//
 // What is promised:
 //
 //   - A Checker is safe for concurrent use.
 //   - No input makes it panic: what goes wrong inside becomes one diagnostic.
 //   - Programs are bounded (MaxFiles, MaxSource), and so is what is said of them
-//     (MaxDiagnostics, MaxCompletions).
+//     (MaxDiagnostics).
 //   - Check returns soon after its context ends. The type checker itself cannot be
 //     interrupted, so a program made to keep it busy goes on for a while in the
 //     background; at most maxBusy of those at once, then others wait.
