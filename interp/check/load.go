@@ -216,16 +216,6 @@ func (u *unit) at(p token.Pos) *source {
 	return nil
 }
 
-// named returns the Go file of that name, or nil.
-func (u *unit) named(name string) *source {
-	for _, s := range u.files {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
-}
-
 // between is an error from one position of a file to another.
 func (u *unit) between(s *source, from, to token.Pos, msg string) Diagnostic {
 	return u.offsets(s, s.token.Offset(from), s.token.Offset(to), msg)

@@ -97,11 +97,6 @@ func exportsOfGo() (exportFiles, error) {
 
 func one(text string) []check.File { return []check.File{{Name: "main.go", Text: text}} }
 
-// body is a program whose main does what is given, on line 5 and after.
-func body(imports, text string) []check.File {
-	return one("package main\n\nimport (" + imports + ")\nfunc main() {\n" + text + "\n}\n")
-}
-
 // told writes a diagnostic as Go writes it.
 func told(d check.Diagnostic) string {
 	first, _, _ := strings.Cut(d.Message, "\n")
