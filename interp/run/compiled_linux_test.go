@@ -1,0 +1,75 @@
+package run
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"thirdspace/interp/jail"
+	"thirdspace/interp/toolchain"
+)
+
+// pack returns the pack that make has built, or else one that tests have built
+// before, or else builds that.
+func pack(t *testing.T) string {
+	t.Helper()
+	if os.Getenv(asNobody) != "" { // what this test's parent has put there
+		return filepath.Join(filepath.Dir(runner), packName)
+	}
+	path, err := filepath.Abs("../../build/bin/" + packName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if toolchain.Current(path, runtime.GOOS, runtime.GOARCH) {
+		return path
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(dir, "thirdspace-test", fmt.Sprintf("%s-%s-%s.pack", runtime.Version(), runtime.GOOS, runtime.GOARCH))
+	if out, err := exec.Command("go", "run", "thirdspace/build/toolchain", "-o", path).CombinedOutput(); err != nil {
+		t.Fatalf("build the pack: %v\n%s", err, out)
+	}
+	return path
+}
+
+// TestCompiledModes runs compiled programs in every mode that this user can have.
+func TestCompiledModes(t *testing.T) {
+	cfg := Config{Pack: pack(t), Cache: t.TempDir()}
+	for _, m := range jail.Modes() {
+		t.Run(string(m), func(t *testing.T) {
+			p := startPool(t, cfg, m)
+			compiled := func(src string) result {
+				prog := source(src)
+				prog.Engine = EngineGC
+				return runIn(t, p, prog, small)
+			}
+			if res := compiled(hello); res.stdout != "hello, world\n" || res.exit.Reason != ReasonDone || res.exit.Engine != EngineGC {
+				t.Errorf("%+v", res)
+			}
+			res := compiled(`package main
+import ("fmt"; "os")
+func main() {
+	for _, f := range []string{"/etc/passwd", "/../../../../etc/passwd", "/proc/self/environ", "/work/files/main.go"} { _, err := os.ReadFile(f); fmt.Print(err != nil, " ") }
+	fmt.Print(os.Symlink("../../../etc/passwd", "l") != nil, " ", os.WriteFile("x", nil, 0o600) == nil)
+}`)
+			if res.stdout != strings.Repeat("true ", 5)+"true" {
+				t.Errorf("%+v", res)
+			}
+			if res := compiled("package main\nvar a [][]byte\nfunc main() { for { a = append(a, make([]byte, 1<<20)); for i := range a[len(a)-1] { a[len(a)-1][i] = 1 } } }"); res.exit.Reason != ReasonMemory {
+				t.Errorf("%+v", res.exit)
+			}
+			if res := compiled("package main\nfunc main() { x := 0; _ = x; y }"); res.exit.Reason != ReasonCompile || len(res.diagnostics) == 0 {
+				t.Errorf("%+v", res)
+			}
+		})
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+fmt.Sprint(os.Getpid())+"-*", "*.wasm")); len(left) > 0 {
+		t.Errorf("left behind %v", left)
+	}
+}
