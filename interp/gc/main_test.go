@@ -18,7 +18,14 @@ import (
 // is unpacked once.
 var runner, pack, shared string
 
+// fuzzing is set in the environment of the processes that a fuzz test starts,
+// which are copies of this one: they need nothing of what it has made.
+const fuzzing = "THIRDSPACE_TEST_COPY"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(fuzzing) != "" {
+		os.Exit(m.Run())
+	}
 	os.Exit(prepared(m))
 }
 
@@ -42,6 +49,7 @@ func prepared(m *testing.M) int {
 	// Nothing here may depend on a Go that is installed.
 	os.Setenv("PATH", "")
 	os.Setenv("GOROOT", "/nonexistent")
+	os.Setenv(fuzzing, "1")
 	code := m.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
