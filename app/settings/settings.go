@@ -81,5 +81,5 @@ func (s *Service) Set(v Settings) error {
 
 // About says which program this is and where it keeps its data.
 func (s *Service) About() About {
-	return About{Version: Version, Engine: "yaegi, " + runtime.Version(), DataDir: s.store.Dir()}
+	return About{Version: Version, Engine: "yaegi and " + runtime.Version(), DataDir: s.store.Dir()}
 }
