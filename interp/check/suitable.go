@@ -11,8 +11,12 @@ import (
 // Verdict is whether a program may be run by the quick engine.
 type Verdict struct {
 	OK     bool   `json:"ok"`
-	Reason string `json:"reason,omitempty"` // why not, in words for people
+	Reason string `json:"reason,omitempty"` // why not, in words for people: at most maxReason bytes
 	Line   int    `json:"line,omitempty"`   // where, or 0 if not at one place
+
+	// Varies is whether a program that is OK may print something else when it is
+	// run again, so that a run of it cannot be taken over by another engine.
+	Varies bool `json:"varies,omitempty"`
 }
 
 // Suitable reports whether a program is within the part of Go for which yaegi
@@ -21,7 +25,9 @@ type Verdict struct {
 // within it may still not be believed in: running out of memory, time or stack.
 //
 // A program with errors in it is not suitable, nor is one that Suitable cannot
-// make anything of.
+// make anything of, nor one of more than maxSuitable bytes or with things nested
+// deeper than maxNesting. Within those, the time it takes grows with the size of
+// the program times the depth.
 func (c *Checker) Suitable(files []File) (v Verdict) {
 	defer func() {
 		if recover() != nil {
@@ -41,11 +47,14 @@ func (c *Checker) Suitable(files []File) (v Verdict) {
 	if len(code) != 1 {
 		return Verdict{Reason: "it has more than one file"}
 	}
+	if len(code[0].Text) > maxSuitable {
+		return Verdict{Reason: "it is very long"}
+	}
 	u, ds := c.load(code)
 	if len(ds) > 0 {
 		return Verdict{Reason: "it has errors", Line: ds[0].Line}
 	}
-	j := &judge{u: u, info: u.info, file: u.files[0], types: map[types.Type]bool{}}
+	j := &judge{u: u, info: u.info, file: u.files[0], types: map[types.Type]bool{}, asked: map[types.Type]bool{}}
 	j.program()
 	return j.verdict
 }
@@ -61,7 +70,10 @@ type judge struct {
 	types   map[types.Type]bool // those that have been looked at, or are being
 	changed map[types.Object]bool
 	order
-	stack []ast.Node // what is around what is being looked at, outermost first
+	lists
+	invalid bool                // whether there may be strings that are not UTF-8
+	asked   map[types.Type]bool // answers of plain
+	stack   []ast.Node          // what is around what is being looked at, outermost first
 }
 
 // refuse notes why the program is not suitable. The first reason counts.
@@ -70,7 +82,11 @@ func (j *judge) refuse(at ast.Node, format string, args ...any) {
 		return
 	}
 	j.refused = true
-	j.verdict = Verdict{Reason: fmt.Sprintf(format, args...), Line: j.file.token.PositionFor(at.Pos(), false).Line}
+	reason := fmt.Sprintf(format, args...)
+	if len(reason) > maxReason {
+		reason = strings.ToValidUTF8(reason[:maxReason-len("…")], "") + "…"
+	}
+	j.verdict = Verdict{Reason: reason, Line: j.file.token.PositionFor(at.Pos(), false).Line}
 }
 
 func (j *judge) program() {
@@ -82,14 +98,16 @@ func (j *judge) program() {
 			}
 		}
 	}
+	if j.tooDeep() {
+		return
+	}
 	for _, im := range f.Imports {
 		j.imported(im)
 	}
 	j.changed = j.changes()
 	j.survey()
-	for id, o := range j.info.Defs {
-		j.name(id, o)
-	}
+	j.surveyLists()
+	j.invalid = j.mayBeInvalid()
 	for _, d := range f.Decls {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
 			for _, s := range g.Specs {
@@ -98,7 +116,9 @@ func (j *judge) program() {
 		}
 	}
 	j.walk(f)
-	j.verdict.OK = !j.refused
+	if !j.refused {
+		j.verdict = Verdict{OK: true, Varies: j.varies()}
+	}
 }
 
 // walk looks at a node and all that is in it.
@@ -115,8 +135,12 @@ func (j *judge) walk(root ast.Node) {
 			j.imported(im)
 			return false
 		}
+		if id, ok := n.(*ast.Ident); ok {
+			j.name(id, j.info.Defs[id])
+		}
 		j.node(n)
 		j.inOrder(n)
+		j.inLists(n)
 		if x, ok := n.(ast.Expr); ok {
 			j.typed(x)
 		}

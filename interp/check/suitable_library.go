@@ -127,6 +127,13 @@ func (j *judge) call(c *ast.CallExpr) {
 }
 
 func (j *judge) conversion(c *ast.CallExpr, to types.Type) {
+	from, isBasic := j.info.TypeOf(c.Args[0]).Underlying().(*types.Basic)
+	if b, ok := to.Underlying().(*types.Basic); ok && isBasic && from.Info()&types.IsFloat != 0 && j.info.Types[c].Value == nil {
+		switch b.Kind() {
+		case types.Int8, types.Int16, types.Int32, types.Uint8, types.Uint16, types.Uint32:
+			j.refuse(c, "a conversion from %s to %s, which may have no room for it", from, b) // then Go does not say what comes of it
+		}
+	}
 	switch to.Underlying().(type) {
 	case *types.Basic, *types.Slice, *types.Map:
 	default:
@@ -286,6 +293,15 @@ func (j *judge) format(x ast.Expr) {
 // and lists of them, errors, and types of the program that have no methods. The
 // interpreter does not know methods by then, nor the names of fields.
 func (j *judge) plain(t types.Type) bool {
+	if known, ok := j.asked[t]; ok {
+		return known // or being found out: a type that holds itself is not plain
+	}
+	j.asked[t] = false
+	j.asked[t] = j.isPlain(t)
+	return j.asked[t]
+}
+
+func (j *judge) isPlain(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Basic:
 		return true

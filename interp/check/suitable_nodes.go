@@ -2,10 +2,8 @@ package check
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
-	"math"
 )
 
 // node looks at one node by itself. What is not named here is not in the subset.
@@ -102,6 +100,9 @@ func (j *judge) ranged(r *ast.RangeStmt) {
 	case *types.Basic:
 		if t.Info()&(types.IsString|types.IsInteger) == 0 {
 			j.refuse(r, "range over %s", t)
+		}
+		if id, ok := r.Key.(*ast.Ident); t.Info()&types.IsString != 0 && ok && id.Name != "_" && !j.validString(r.X) {
+			j.refuse(r, "range with positions over a string that may not be UTF-8")
 		}
 		if t.Info()&types.IsInteger != 0 && t.Kind() != types.Int && t.Kind() != types.UntypedInt {
 			j.refuse(r, "range over a number that is no int")
@@ -213,85 +214,6 @@ func (j *judge) binary(b *ast.BinaryExpr) {
 	}
 }
 
-// assigned admits assignments of one value, and of several to plain variables and
-// elements of slices, as in a swap: of others, the interpreter takes some after it
-// has changed them.
-func (j *judge) assigned(a *ast.AssignStmt) {
-	for i, x := range a.Lhs {
-		if _, isName := ast.Unparen(x).(*ast.Ident); !isName || a.Tok != token.ASSIGN || len(a.Rhs) != len(a.Lhs) {
-			continue
-		}
-		if l, ok := ast.Unparen(a.Rhs[i]).(*ast.CompositeLit); ok {
-			switch j.info.TypeOf(l).Underlying().(type) {
-			case *types.Struct, *types.Array:
-				// The interpreter makes a new variable, and pointers keep the old one.
-				j.refuse(l, "a literal of a struct or array assigned to a variable that is there already")
-			}
-		}
-	}
-	for _, x := range a.Lhs {
-		if id, ok := x.(*ast.Ident); ok && a.Tok == token.DEFINE && j.shared[j.info.Uses[id]] {
-			j.refuse(x, "the variable %s, which others can reach, on the left of :=", id.Name)
-		}
-	}
-	if len(a.Lhs) == 1 || a.Tok == token.DEFINE || len(a.Rhs) == 1 {
-		return
-	}
-	for _, x := range a.Rhs {
-		if !j.simple(x) {
-			j.refuse(x, "several values assigned at once, one of them from a call or a literal")
-		}
-	}
-	for _, x := range a.Lhs {
-		switch x := ast.Unparen(x).(type) {
-		case *ast.Ident:
-			continue
-		case *ast.IndexExpr:
-			_, isSlice := j.info.TypeOf(x.X).Underlying().(*types.Slice)
-			_, isName := ast.Unparen(x.X).(*ast.Ident)
-			if isSlice && isName && j.still(x.Index, a.Lhs) {
-				continue
-			}
-		}
-		j.refuse(x, "several values assigned at once to anything but variables and elements of slices")
-	}
-}
-
-// simple reports whether an expression calls no function but len and makes
-// nothing new.
-func (j *judge) simple(x ast.Expr) bool {
-	ok := true
-	ast.Inspect(x, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CompositeLit, *ast.FuncLit:
-			ok = false
-		case *ast.CallExpr:
-			id, isName := n.Fun.(*ast.Ident)
-			ok = ok && isName && (j.info.Types[n.Fun].IsType() || j.info.Types[n.Fun].IsBuiltin() && id.Name == "len")
-		}
-		return true
-	})
-	return ok
-}
-
-// still reports whether an expression uses none of the variables that stand in a
-// list by themselves.
-func (j *judge) still(x ast.Expr, list []ast.Expr) bool {
-	moving := map[types.Object]bool{}
-	for _, l := range list {
-		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
-			moving[j.info.ObjectOf(id)] = true
-		}
-	}
-	found := false
-	ast.Inspect(x, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && moving[j.info.Uses[id]]
-		return true
-	})
-	return !found
-}
-
 // pointed refuses what a pointer points to within literals, where the interpreter
 // now and then takes the pointer for it.
 func (j *judge) pointed(s *ast.StarExpr) {
@@ -351,151 +273,4 @@ func (j *judge) selector(s *ast.SelectorExpr) {
 		return
 	}
 	j.method(s, sel)
-}
-
-// typed looks at the type of an expression, and at its value if it is constant.
-func (j *judge) typed(x ast.Expr) {
-	tv, ok := j.info.Types[x]
-	if !ok {
-		if id, isID := x.(*ast.Ident); isID {
-			if o := j.info.Defs[id]; o != nil {
-				switch o.(type) {
-				case *types.PkgName, *types.Label:
-				default:
-					j.kind(x, o.Type())
-				}
-			}
-		}
-		return
-	}
-	if tv.IsBuiltin() || tv.IsNil() || tv.IsVoid() {
-		return
-	}
-	j.kind(x, tv.Type)
-	if tv.Value == nil {
-		return
-	}
-	switch v := constant.ToFloat(tv.Value); tv.Value.Kind() {
-	case constant.Int:
-		if _, exact := constant.Int64Val(tv.Value); !exact {
-			j.refuse(x, "a constant that is no int64")
-		}
-	case constant.Float:
-		f, _ := constant.Float64Val(v)
-		if f = math.Abs(f); f > 1e300 || f != 0 && f < 1e-300 {
-			j.refuse(x, "a constant too large or too small")
-		}
-	case constant.Bool:
-		if id, ok := x.(*ast.Ident); !ok || types.Universe.Lookup(id.Name) == nil {
-			j.refuse(x, "a condition that is always the same")
-		}
-	case constant.Complex:
-		j.refuse(x, "complex numbers")
-	}
-}
-
-// kind refuses types that are not in the subset.
-func (j *judge) kind(at ast.Node, t types.Type) {
-	if j.types[t] || j.refused {
-		return
-	}
-	j.types[t] = true
-	switch t := t.(type) {
-	case *types.Basic:
-		if t.Info()&types.IsComplex != 0 || t.Kind() == types.Uintptr || t.Kind() == types.UnsafePointer || t.Kind() == types.Invalid {
-			j.refuse(at, "the type %s", t)
-		}
-	case *types.Named:
-		j.named(at, t)
-	case *types.Slice:
-		j.element(at, t.Elem())
-	case *types.Array:
-		j.kind(at, t.Elem())
-		if _, ok := t.Elem().Underlying().(*types.Struct); ok {
-			j.refuse(at, "an array of structs")
-		}
-	case *types.Pointer:
-		j.element(at, t.Elem())
-	case *types.Map:
-		j.element(at, t.Key())
-		j.element(at, t.Elem())
-	case *types.Struct:
-		for f := range t.Fields() {
-			j.field(at, f)
-		}
-	case *types.Tuple:
-		for v := range t.Variables() {
-			j.kind(at, v.Type())
-		}
-	case *types.Signature:
-		if t.TypeParams() != nil {
-			j.refuse(at, "generic functions")
-		}
-		j.signature(at, t)
-	case *types.Alias:
-		j.kind(at, types.Unalias(t))
-	default:
-		j.refuse(at, "the type %s", t)
-	}
-}
-
-// element looks at what something holds. Arrays stand in variables and in other
-// arrays only: within other things the interpreter now and then shares them.
-func (j *judge) element(at ast.Node, t types.Type) {
-	if _, ok := t.Underlying().(*types.Array); ok {
-		j.refuse(at, "an array within something else")
-	}
-	j.kind(at, t)
-}
-
-func (j *judge) named(at ast.Node, t *types.Named) {
-	switch {
-	case t.Obj().Pkg() == nil: // error
-		if t.Obj().Name() != "error" {
-			j.refuse(at, "the type %s", t.Obj().Name())
-		}
-	case t.Obj().Pkg() != j.u.pkg:
-		if !libraryTypes[t.Obj().Pkg().Path()+"."+t.Obj().Name()] {
-			j.refuse(at, "the type %s.%s", t.Obj().Pkg().Name(), t.Obj().Name())
-		}
-	case t.TypeArgs() != nil || t.TypeParams() != nil:
-		j.refuse(at, "generic types")
-	default:
-		j.kind(at, t.Underlying())
-	}
-}
-
-// field refuses fields that are embedded, of a type of the library, or hold
-// functions.
-func (j *judge) field(at ast.Node, f *types.Var) {
-	if f.Embedded() {
-		j.refuse(at, "embedded fields")
-	}
-	if f.Name() == "_" {
-		j.refuse(at, "a field without a name")
-	}
-	if _, ok := f.Type().Underlying().(*types.Signature); ok {
-		j.refuse(at, "a field that holds a function")
-	}
-	if n, ok := f.Type().(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg() != j.u.pkg {
-		j.refuse(at, "a field of a type of the library")
-	}
-	j.element(at, f.Type())
-}
-
-// signature looks at what a function of the program takes and gives. Those of the
-// library are listed one by one, whatever they take.
-func (j *judge) signature(at ast.Node, s *types.Signature) {
-	if c, ok := at.(*ast.SelectorExpr); ok {
-		if fn, ok := j.info.Uses[c.Sel].(*types.Func); ok && fn.Pkg() != j.u.pkg {
-			return
-		}
-	}
-	if id, ok := at.(*ast.Ident); ok {
-		if fn, ok := j.info.Uses[id].(*types.Func); ok && fn.Pkg() != j.u.pkg {
-			return
-		}
-	}
-	j.kind(at, s.Params())
-	j.kind(at, s.Results())
 }

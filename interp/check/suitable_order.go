@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"math"
 )
 
 // Go does not say in which order a statement reads variables and calls functions
@@ -36,17 +37,43 @@ func (j *judge) survey() {
 		j.share(n, within)
 		return true
 	})
-	// A function has effects if one that it calls has: until nothing is added.
-	for again := true; again; {
-		again = false
-		for _, d := range j.file.tree.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Body == nil {
-				continue
+	j.findEffects()
+}
+
+// findEffects finds the functions that have effects: their own, or those of one
+// that they call.
+func (j *judge) findEffects() {
+	callers := map[*types.Func][]*types.Func{}
+	var found []*types.Func
+	for _, d := range j.file.tree.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		o, _ := j.info.Defs[fn.Name].(*types.Func)
+		if o == nil {
+			continue
+		}
+		ast.Inspect(fn.Body, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CallExpr); ok {
+				if f := j.called(c); f != nil && f.Pkg() == j.u.pkg {
+					callers[f] = append(callers[f], o)
+				}
 			}
-			o, _ := j.info.Defs[fn.Name].(*types.Func)
-			if o != nil && !j.effects[o] && j.acts(fn.Body) {
-				j.effects[o], again = true, true
+			return true
+		})
+		if j.acts(fn.Body) {
+			j.effects[o] = true
+			found = append(found, o)
+		}
+	}
+	for len(found) > 0 {
+		fn := found[0]
+		found = found[1:]
+		for _, o := range callers[fn] {
+			if !j.effects[o] {
+				j.effects[o] = true
+				found = append(found, o)
 			}
 		}
 	}
@@ -160,26 +187,23 @@ func (j *judge) active(c *ast.CallExpr) bool {
 
 // ordered looks at what one statement reads and calls.
 func (j *judge) ordered(parts ...ast.Expr) {
-	var calls []*ast.CallExpr
+	// What is read must be within every call: between the last beginning of one and
+	// the first end.
+	from, to := token.NoPos, token.Pos(math.MaxInt)
 	for _, x := range parts {
 		j.each(x, func(n ast.Node) {
 			if c, ok := n.(*ast.CallExpr); ok && j.active(c) {
-				calls = append(calls, c)
+				from, to = max(from, c.Pos()), min(to, c.End())
 			}
 		})
 	}
-	if len(calls) == 0 {
+	if from == token.NoPos {
 		return
 	}
 	for _, x := range parts {
 		j.each(x, func(n ast.Node) {
-			if !j.reads(n) {
-				return
-			}
-			for _, c := range calls {
-				if n.Pos() < c.Pos() || n.End() > c.End() {
-					j.refuse(n, "reading something beside a call that may change it")
-				}
+			if j.reads(n) && (n.Pos() < from || n.End() > to) {
+				j.refuse(n, "reading something beside a call that may change it")
 			}
 		})
 	}
