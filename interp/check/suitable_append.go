@@ -6,7 +6,7 @@ import (
 	"go/types"
 )
 
-// inLists looks at one node for what lists.go is about: at what is stored, so that
+// inLists looks at one node for what surveyLists is about: at what is stored, so that
 // no two hold a list that append has to do with, and at append itself.
 func (j *judge) inLists(n ast.Node) {
 	if len(j.grown) == 0 && len(j.converted) == 0 {
@@ -50,9 +50,73 @@ func (j *judge) inLists(n ast.Node) {
 
 // stored refuses a value that somebody else has too.
 func (j *judge) stored(x ast.Expr) {
-	if j.holdsGrown(j.info.TypeOf(x)) && !j.fresh(x) && j.appended(x) == nil { // append is looked at by itself
-		j.refuse(x, "a list that append has to do with, held by two")
+	if !j.holdsGrown(j.info.TypeOf(x)) || j.fresh(x) || j.appended(x) != nil || j.moved(x) { // append is looked at by itself
+		return
 	}
+	j.refuse(x, "a list that append has to do with, held by two")
+}
+
+// moved reports whether a value is that of a variable which is not used again: the
+// variable is declared in the same block before the statement, and not named after
+// it.
+func (j *judge) moved(x ast.Expr) bool {
+	if !j.own(x) {
+		return false
+	}
+	o := j.info.Uses[ast.Unparen(x).(*ast.Ident)]
+	block := j.block()
+	var declared bool
+	for _, s := range block {
+		switch {
+		case s.End() <= x.Pos():
+			declared = declared || s.Pos() <= o.Pos() && o.Pos() < s.End() && declares(s)
+		case s.Pos() <= x.Pos():
+			if !declared || !runsOnce(s) {
+				return false
+			}
+			for _, p := range j.uses[o] {
+				if p != x.Pos() && p >= s.Pos() {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// block returns the statements among which is the one that a node is in.
+func (j *judge) block() []ast.Stmt {
+	for i := len(j.stack) - 1; i >= 0; i-- {
+		switch n := j.stack[i].(type) {
+		case *ast.BlockStmt:
+			return n.List
+		case *ast.CaseClause:
+			return n.Body
+		case *ast.FuncLit:
+			return nil
+		}
+	}
+	return nil
+}
+
+func declares(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.DeclStmt:
+		return true
+	case *ast.AssignStmt:
+		return s.Tok == token.DEFINE
+	}
+	return false
+}
+
+// runsOnce reports whether a statement is done once each time that its block is.
+func runsOnce(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.AssignStmt, *ast.DeclStmt, *ast.ReturnStmt, *ast.ExprStmt:
+		return true
+	}
+	return false
 }
 
 // storedBy looks at an assignment. A variable may be given a part of itself, and
@@ -129,6 +193,7 @@ func (j *judge) listCall(c *ast.CallExpr) {
 		if j.elastic(j.info.TypeOf(c.Args[0])) {
 			j.refuse(c, "how much room a list has that append made")
 		}
+	case j.info.Types[c.Fun].IsBuiltin():
 	default:
 		fn := j.called(c)
 		if fn != nil && (fn.Pkg() != j.u.pkg || !j.growers[fn]) {

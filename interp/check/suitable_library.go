@@ -2,8 +2,6 @@ package check
 
 import (
 	"go/ast"
-	"go/constant"
-	"go/token"
 	"go/types"
 	"strings"
 )
@@ -160,8 +158,8 @@ func (j *judge) builtin(c *ast.CallExpr) {
 			j.refuse(c, "new of a value")
 		}
 	case "panic":
-		if !j.plain(j.info.TypeOf(c.Args[0])) {
-			j.refuse(c, "panic with a value of the program's own types")
+		if t := j.info.TypeOf(c.Args[0]); !isError(t) && !isBasic(t) {
+			j.refuse(c, "panic with %s", j.write(t))
 		}
 	default:
 		j.refuse(c, "the built-in function %s", id.Name)
@@ -196,128 +194,6 @@ func (j *judge) arguments(c *ast.CallExpr) {
 			j.refuse(c, "sorting with anything but a function literal")
 		}
 	}
-}
-
-// printed looks at a call of a function of fmt.
-func (j *judge) printed(c *ast.CallExpr, name string) {
-	args := c.Args
-	if c.Ellipsis.IsValid() {
-		j.refuse(c, "fmt.%s with a slice of values", name)
-		return
-	}
-	if strings.HasPrefix(name, "F") {
-		j.stream(args[0])
-		args = args[1:]
-	}
-	if strings.HasPrefix(name, "Ss") {
-		args = args[1:]
-	}
-	if strings.HasSuffix(name, "f") {
-		if len(args) == 0 {
-			j.refuse(c, "fmt.%s with all results of another function", name)
-			return
-		}
-		j.format(args[0])
-		args = args[1:]
-	}
-	scan := strings.Contains(strings.ToLower(name), "scan")
-	for _, a := range args {
-		if scan {
-			j.scanned(a)
-			continue
-		}
-		t := j.info.TypeOf(a)
-		if tuple, ok := t.(*types.Tuple); ok {
-			for v := range tuple.Variables() {
-				if !j.plain(v.Type()) {
-					j.refuse(a, "printing %s", j.write(v.Type()))
-				}
-			}
-			continue
-		}
-		if !j.plain(t) {
-			j.refuse(a, "printing %s", j.write(t))
-		}
-	}
-}
-
-// stream admits where fmt may print to and read from.
-func (j *judge) stream(x ast.Expr) {
-	p, ok := j.info.TypeOf(x).(*types.Pointer)
-	if ok {
-		n, isNamed := p.Elem().(*types.Named)
-		ok = isNamed && n.Obj().Pkg() != j.u.pkg
-	}
-	if !ok {
-		j.refuse(x, "printing to or reading from %s", j.write(j.info.TypeOf(x)))
-	}
-}
-
-// scanned admits pointers to variables of Go's basic types.
-func (j *judge) scanned(x ast.Expr) {
-	u, ok := ast.Unparen(x).(*ast.UnaryExpr)
-	if !ok || u.Op != token.AND {
-		j.refuse(x, "reading into anything but a variable")
-		return
-	}
-	if _, ok := j.info.TypeOf(u.X).(*types.Basic); !ok {
-		j.refuse(x, "reading into %s", j.write(j.info.TypeOf(u.X)))
-	}
-}
-
-// format admits formats that are known and do not ask for types or addresses.
-func (j *judge) format(x ast.Expr) {
-	v := j.info.Types[x].Value
-	if v == nil || v.Kind() != constant.String {
-		j.refuse(x, "a format that is put together as the program runs")
-		return
-	}
-	s := constant.StringVal(v)
-	for {
-		_, rest, found := strings.Cut(s, "%")
-		if !found {
-			return
-		}
-		flags := len(rest) - len(strings.TrimLeft(rest, "+-# 0123456789.*[]"))
-		if flags == len(rest) {
-			return
-		}
-		if rest[flags] == 'T' || rest[flags] == 'p' || strings.Contains(rest[:flags], "#") {
-			j.refuse(x, "the format %%%s", rest[:flags+1])
-		}
-		s = rest[flags+1:]
-	}
-}
-
-// plain reports whether a value of a type may become an interface: basic types
-// and lists of them, errors, and types of the program that have no methods. The
-// interpreter does not know methods by then, nor the names of fields.
-func (j *judge) plain(t types.Type) bool {
-	if known, ok := j.asked[t]; ok {
-		return known // or being found out: a type that holds itself is not plain
-	}
-	j.asked[t] = false
-	j.asked[t] = j.isPlain(t)
-	return j.asked[t]
-}
-
-func (j *judge) isPlain(t types.Type) bool {
-	switch t := t.(type) {
-	case *types.Basic:
-		return true
-	case *types.Named:
-		if t.Obj().Pkg() == nil {
-			return t.Obj().Name() == "error"
-		}
-		return t.Obj().Pkg() == j.u.pkg && t.NumMethods() == 0 && j.plain(t.Underlying())
-	case *types.Slice:
-		return !isError(t.Elem()) && j.plain(t.Elem())
-	case *types.Array:
-		return !isError(t.Elem()) && j.plain(t.Elem())
-	case *types.Map:
-		return !isError(t.Elem()) && !isError(t.Key()) && j.plain(t.Key()) && j.plain(t.Elem())
-	}
-	return false
 }
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

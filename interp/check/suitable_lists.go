@@ -18,13 +18,14 @@ import (
 
 // lists is what is known of a program for that.
 type lists struct {
-	grown     map[string]bool         // what lists hold that append has to do with
-	converted map[string]bool         // what lists hold that are made of strings
-	elements  map[types.Type]string   // how types are written
-	lent      map[types.Object]bool   // variables whose lists are somebody else's: parameters, and those of a range
-	giving    map[*types.Func]bool    // functions whose results nobody else holds
-	growers   map[*types.Func]bool    // functions that append to what they do not own
-	holding   map[types.Type]bool     // types whose values hold grown lists
+	grown     map[string]bool       // what lists hold that append has to do with
+	converted map[string]bool       // what lists hold that are made of strings
+	elements  map[types.Type]string // how types are written
+	lent      map[types.Object]bool // variables whose lists are somebody else's: parameters, and those of a range
+	giving    map[*types.Func]bool  // functions whose results nobody else holds
+	growers   map[*types.Func]bool  // functions that append to what they do not own
+	holding   map[types.Type]bool   // types whose values hold grown lists
+	uses      map[types.Object][]token.Pos
 	bounds    map[types.Object]string // variables that are no more than the length of something, and of what
 }
 
@@ -32,6 +33,7 @@ func (j *judge) surveyLists() {
 	j.lists = lists{
 		grown: map[string]bool{}, converted: map[string]bool{}, elements: map[types.Type]string{}, lent: map[types.Object]bool{},
 		giving: map[*types.Func]bool{}, growers: map[*types.Func]bool{}, holding: map[types.Type]bool{}, bounds: map[types.Object]string{},
+		uses: map[types.Object][]token.Pos{},
 	}
 	ast.Inspect(j.file.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -55,6 +57,9 @@ func (j *judge) surveyLists() {
 	}
 	ast.Inspect(j.file.tree, func(n ast.Node) bool {
 		j.bounded(n)
+		if id, ok := n.(*ast.Ident); ok && j.info.Uses[id] != nil {
+			j.uses[j.info.Uses[id]] = append(j.uses[j.info.Uses[id]], id.Pos())
+		}
 		return true
 	})
 	j.findGivers()
