@@ -10,6 +10,9 @@ import (
 // elements of slices, as in a swap: of others, the interpreter takes some after it
 // has changed them.
 func (j *judge) assigned(a *ast.AssignStmt) {
+	if a.Tok == token.SHL_ASSIGN || a.Tok == token.SHR_ASSIGN {
+		j.shift(a, a.Rhs[0])
+	}
 	for i, x := range a.Lhs {
 		if _, isName := ast.Unparen(x).(*ast.Ident); !isName || a.Tok != token.ASSIGN || len(a.Rhs) != len(a.Lhs) {
 			continue

@@ -25,6 +25,7 @@ type lists struct {
 	giving    map[*types.Func]bool  // functions whose results nobody else holds
 	growers   map[*types.Func]bool  // functions that append to what they do not own
 	holding   map[types.Type]bool   // types whose values hold grown lists
+	positions map[types.Object]bool // variables that are never negative
 	uses      map[types.Object][]token.Pos
 	bounds    map[types.Object]string // variables that are no more than the length of something, and of what
 }
@@ -33,7 +34,7 @@ func (j *judge) surveyLists() {
 	j.lists = lists{
 		grown: map[string]bool{}, converted: map[string]bool{}, elements: map[types.Type]string{}, lent: map[types.Object]bool{},
 		giving: map[*types.Func]bool{}, growers: map[*types.Func]bool{}, holding: map[types.Type]bool{}, bounds: map[types.Object]string{},
-		uses: map[types.Object][]token.Pos{},
+		uses: map[types.Object][]token.Pos{}, positions: map[types.Object]bool{},
 	}
 	ast.Inspect(j.file.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -49,6 +50,7 @@ func (j *judge) surveyLists() {
 					j.lent[j.info.Defs[id]] = true
 				}
 			}
+			j.position(n)
 		}
 		return true
 	})
@@ -74,6 +76,14 @@ func (j *judge) lend(list *ast.FieldList) {
 		for _, id := range f.Names {
 			j.lent[j.info.Defs[id]] = true
 		}
+	}
+}
+
+// position notes the key of a range if it counts from 0: keys are never changed.
+func (j *judge) position(r *ast.RangeStmt) {
+	_, isMap := j.info.TypeOf(r.X).Underlying().(*types.Map)
+	if id, ok := r.Key.(*ast.Ident); ok && !isMap && j.info.Defs[id] != nil {
+		j.positions[j.info.Defs[id]] = true
 	}
 }
 

@@ -91,10 +91,8 @@ func (j *judge) ranged(r *ast.RangeStmt) {
 	if r.Tok == token.ASSIGN {
 		j.refuse(r, "range with variables that are there already")
 	}
-	for _, x := range []ast.Expr{r.Key, r.Value} {
-		if id, ok := x.(*ast.Ident); ok && j.changed[j.info.Defs[id]] && id.Name != "_" {
-			j.refuse(x, "a variable of a range that is changed")
-		}
+	if id, ok := r.Key.(*ast.Ident); ok && j.changed[j.info.Defs[id]] && id.Name != "_" {
+		j.refuse(id, "a key or position of a range that is changed") // the interpreter counts by it
 	}
 	switch t := j.info.TypeOf(r.X).(type) {
 	case *types.Basic:
@@ -113,6 +111,23 @@ func (j *judge) ranged(r *ast.RangeStmt) {
 		default:
 			j.refuse(r, "range over %s", t)
 		}
+	}
+}
+
+// shift admits shifts by a constant, or by a variable that cannot be negative, over
+// which Go would panic.
+func (j *judge) shift(at ast.Node, by ast.Expr) {
+	if j.info.Types[by].Value != nil {
+		return
+	}
+	id, ok := ast.Unparen(by).(*ast.Ident)
+	if !ok {
+		j.refuse(at, "a shift by anything but a name or a constant")
+		return
+	}
+	b, ok := j.info.TypeOf(id).Underlying().(*types.Basic)
+	if (!ok || b.Info()&types.IsUnsigned == 0) && !j.positions[j.info.Uses[id]] {
+		j.refuse(at, "a shift by what may be negative")
 	}
 }
 
@@ -198,9 +213,7 @@ func (j *judge) binary(b *ast.BinaryExpr) {
 			return true
 		})
 	case token.SHL, token.SHR:
-		if _, isName := ast.Unparen(b.Y).(*ast.Ident); !isName && y.Value == nil {
-			j.refuse(b, "a shift by anything but a name or a constant")
-		}
+		j.shift(b, b.Y)
 		if x.Value != nil && y.Value == nil && !types.Identical(types.Default(x.Type), types.Typ[types.Int]) {
 			j.refuse(b, "a constant shifted by a variable, of another type than int")
 		}

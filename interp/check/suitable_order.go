@@ -139,6 +139,13 @@ func (j *judge) root(x ast.Expr) types.Object {
 // but its own variables, prints, reads, or ends the program.
 func (j *judge) acts(body ast.Node) (found bool) {
 	own := func(x ast.Expr) bool {
+		for {
+			s, ok := ast.Unparen(x).(*ast.SelectorExpr)
+			if !ok || isPointer(j.info.TypeOf(s.X)) {
+				break
+			}
+			x = s.X
+		}
 		id, ok := ast.Unparen(x).(*ast.Ident)
 		return ok && (id.Name == "_" || !j.shared[j.info.ObjectOf(id)])
 	}

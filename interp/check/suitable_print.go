@@ -91,7 +91,7 @@ func (v *verbs) fits(i int, t types.Type) bool {
 
 func fits(verb byte, t types.Type) bool {
 	if isError(t) {
-		return strings.IndexByte("vsq", verb) >= 0
+		return strings.IndexByte("vsqw", verb) >= 0
 	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
@@ -167,8 +167,9 @@ func (j *judge) format(x ast.Expr) *verbs {
 }
 
 // plain reports whether a value of a type may become an interface: basic types
-// and lists of them, errors, and types of the program that have no methods. The
-// interpreter does not know methods by then, nor the names of fields.
+// and lists of them, errors, and types of the program that have no methods by which
+// fmt would print them. The interpreter does not know methods by then, nor the
+// names of fields.
 func (j *judge) plain(t types.Type) bool {
 	if known, ok := j.asked[t]; ok {
 		return known // or being found out: a type that holds itself is not plain
@@ -186,7 +187,7 @@ func (j *judge) isPlain(t types.Type) bool {
 		if t.Obj().Pkg() == nil {
 			return t.Obj().Name() == "error"
 		}
-		return t.Obj().Pkg() == j.u.pkg && t.NumMethods() == 0 && j.plain(t.Underlying())
+		return t.Obj().Pkg() == j.u.pkg && !speaks(t) && j.plain(t.Underlying())
 	case *types.Slice:
 		return !isError(t.Elem()) && j.plain(t.Elem())
 	case *types.Array:
@@ -200,6 +201,16 @@ func (j *judge) isPlain(t types.Type) bool {
 			}
 		}
 		return true
+	}
+	return false
+}
+
+// speaks reports whether a type has a method that fmt would call.
+func speaks(t *types.Named) bool {
+	for m := range t.Methods() {
+		if holds("String Error Format GoString", m.Name()) {
+			return true
+		}
 	}
 	return false
 }
