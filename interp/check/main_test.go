@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,10 +15,6 @@ import (
 
 	"thirdspace/interp/check"
 )
-
-// scratch is a folder that lasts as long as the tests, and runner the path of
-// the runner built there.
-var scratch, runner string
 
 // std gives the export data of the Go that runs the tests.
 var std exportFiles
@@ -35,7 +30,6 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
-	_ = os.RemoveAll(scratch)
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
@@ -44,22 +38,10 @@ func TestMain(m *testing.M) {
 }
 
 func prepare() (err error) {
-	if scratch, err = os.MkdirTemp("", "thirdspace-test-"); err != nil {
-		return err
-	}
-	if err := os.Chmod(scratch, 0o755); err != nil { // the runner may become another user
-		return err
-	}
 	if std, err = exportsOfGo(); err != nil {
 		return err
 	}
 	checker = check.New(std, goVersion)
-	runner = filepath.Join(scratch, "thirdspace-runner")
-	build := exec.Command("go", "build", "-o", runner, "thirdspace/interp/cmd/thirdspace-runner")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the runner: %w\n%s", err, out)
-	}
 	return nil
 }
 

@@ -51,6 +51,8 @@ var reworded = []struct{ has, becomes string }{
 	{"reflect.Value.Slice: string slice index out of bounds", "runtime error: slice bounds out of range"},
 	{"reflect.Value.Slice3: slice index out of bounds", "runtime error: slice bounds out of range"},
 	{"on zero Value", "runtime error: invalid memory address or nil pointer dereference"},
+	{"reflect.Value.Call: call of nil function", "runtime error: invalid memory address or nil pointer dereference"},
+	{"reflect.MakeSlice: negative", "runtime error: makeslice: len out of range"},
 	{"reflect: call of Call on zero", "runtime error: invalid memory address or nil pointer dereference"},
 	{"reflect: Field on nil pointer", "runtime error: invalid memory address or nil pointer dereference"},
 }
