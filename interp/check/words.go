@@ -14,6 +14,10 @@ import (
 // literal is how go/types writes a function literal within a message.
 var literal = regexp.MustCompile(`\((func\([^()]*\)[^()]*) literal\)`)
 
+// elsewhere is how go/types writes a place in the standard library here, where
+// only its export data is known.
+var elsewhere = regexp.MustCompile(` \(declared at 1:\d+\)`)
+
 // reword gives a message of go/types the compiler's words.
 func reword(msg string) string {
 	switch msg {
@@ -30,7 +34,7 @@ func reword(msg string) string {
 			return "label " + name + " not defined"
 		}
 	}
-	return literal.ReplaceAllString(msg, "$1 {…}")
+	return literal.ReplaceAllString(elsewhere.ReplaceAllString(msg, ""), "$1 {…}")
 }
 
 // replace finds where the compiler would point to, which for calls is another
