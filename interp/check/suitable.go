@@ -13,6 +13,7 @@ type Verdict struct {
 	OK     bool   `json:"ok"`
 	Reason string `json:"reason,omitempty"` // why not, in words for people
 	Line   int    `json:"line,omitempty"`   // where, or 0 if not at one place
+	Varies bool   `json:"varies,omitempty"` // the output may differ from run to run
 }
 
 // Suitable reports whether a program is within the part of Go for which yaegi

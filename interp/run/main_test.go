@@ -70,7 +70,12 @@ func startPool(t testing.TB, cfg Config, modes ...jail.Mode) *Pool {
 	return p
 }
 
-func source(s string) Program { return Program{Files: []File{{Name: "main.go", Text: s}}} }
+// source is a program for the quick engine.
+func source(s string) Program { return sourceFor(EngineYaegi, s) }
+
+func sourceFor(engine, s string) Program {
+	return Program{Files: []File{{Name: "main.go", Text: s}}, Engine: engine}
+}
 
 // result is a whole run.
 type result struct {
