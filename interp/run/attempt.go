@@ -49,7 +49,7 @@ type attempt struct {
 type ending struct {
 	exit        Exit
 	crash       crash
-	diagnostics []frame.Diagnostic
+	diagnostics []Diagnostic
 	doubtful    bool  // the engine may have failed where Go does not
 	err         error // why it never began; then the exit is empty
 }
@@ -131,7 +131,7 @@ func (a *attempt) judge(w *worker, o outcome, last crash) ending {
 	if cause := context.Cause(a.ctx); w.killed() || errors.Is(cause, errOutput) || errors.Is(cause, errForged) {
 		o.cause = cause
 	}
-	return ending{exit: o.judge(), crash: last, diagnostics: a.said.diagnostics, doubtful: o.doubtful()}
+	return ending{exit: o.judge(), crash: last, diagnostics: told(a.said.diagnostics), doubtful: o.doubtful()}
 }
 
 // sendJob hands the program over.

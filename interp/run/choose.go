@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"thirdspace/interp/check"
-	"thirdspace/interp/frame"
 )
 
 // choice is which engine is to run a program, and why.
@@ -67,9 +66,9 @@ func (r *Run) check(c *choice) error {
 		c.wrong = &wrongError{}
 		for _, d := range res.Diagnostics {
 			if d.Severity == check.Error {
-				c.wrong.diagnostics = append(c.wrong.diagnostics, frame.Diagnostic{
+				c.wrong.diagnostics = append(c.wrong.diagnostics, Diagnostic{
 					File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn,
-					Severity: d.Severity, Message: d.Message,
+					Severity: d.Severity, Message: d.Message, Explanation: d.Explanation,
 				})
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"thirdspace/interp/frame"
 	"thirdspace/interp/gc"
 	"thirdspace/interp/jail"
 	"thirdspace/interp/toolchain"
@@ -41,7 +40,7 @@ func builder(cfg Config) *gc.Builder {
 }
 
 // wrongError is a program that is not right.
-type wrongError struct{ diagnostics []frame.Diagnostic }
+type wrongError struct{ diagnostics []Diagnostic }
 
 func (*wrongError) Error() string { return "the program has errors" }
 
@@ -95,7 +94,7 @@ func (p *Pool) compiled(ctx context.Context, prog Program, l Limits) (*worker, e
 	defer os.RemoveAll(dir) // once loaded, it is not looked at again
 	ds, err := p.gc.Build(ctx, prog.frames(), dir)
 	if len(ds) > 0 {
-		return nil, &wrongError{ds}
+		return nil, &wrongError{told(ds)}
 	}
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // next waits for an event that fits.
 func next(t *testing.T, r *Run, fits func(Event) bool) Event {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(3 * time.Minute)
 	for {
 		select {
 		case e, ok := <-r.Events():
@@ -34,7 +34,7 @@ func next(t *testing.T, r *Run, fits func(Event) bool) Event {
 
 func eventually(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	for !cond() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited too long: %s", what)

@@ -115,8 +115,7 @@ func (r *Run) phase(p string) { r.emit(Event{Kind: KindPhase, Phase: p}) }
 // explain shows what Go would have said of a panic, and where it happened.
 func (r *Run) explain(end ending) {
 	for i := range end.diagnostics {
-		d := Diagnostic(end.diagnostics[i])
-		r.emit(Event{Kind: KindDiagnostic, Diagnostic: &d})
+		r.emit(Event{Kind: KindDiagnostic, Diagnostic: &end.diagnostics[i]})
 	}
 	c := end.crash
 	if end.exit.Reason != ReasonPanic {

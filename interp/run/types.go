@@ -119,6 +119,20 @@ type Diagnostic struct {
 	EndColumn int    `json:"endColumn,omitempty"`
 	Severity  string `json:"severity"` // "error" or "warning"
 	Message   string `json:"message"`
+	// Explanation is a second sentence for people who are new to Go; often "".
+	Explanation string `json:"explanation,omitempty"`
+}
+
+// told makes diagnostics of those that an engine has.
+func told(ds []frame.Diagnostic) []Diagnostic {
+	out := make([]Diagnostic, len(ds))
+	for i, d := range ds {
+		out[i] = Diagnostic{
+			File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn,
+			Severity: d.Severity, Message: d.Message,
+		}
+	}
+	return out
 }
 
 // The reasons why a run ended.

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"thirdspace/interp/frame"
 )
 
 // doubtful reports whether the quick engine may have failed over a program that
@@ -149,11 +147,11 @@ func (o outcome) died() (Exit, bool) {
 }
 
 func (o outcome) compileMessage() string {
-	return compileMessage(o.said.diagnostics, o.said.verdict.Message)
+	return compileMessage(told(o.said.diagnostics), o.said.verdict.Message)
 }
 
 // compileMessage words what is wrong with a program that never ran.
-func compileMessage(ds []frame.Diagnostic, otherwise string) string {
+func compileMessage(ds []Diagnostic, otherwise string) string {
 	if len(ds) == 0 {
 		return sentence("The program has an error", otherwise)
 	}
