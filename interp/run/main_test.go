@@ -91,7 +91,7 @@ func collect(t testing.TB, r *Run) result {
 	t.Helper()
 	var res result
 	exits := 0
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(10 * time.Minute)
 	for {
 		select {
 		case e, ok := <-r.Events():

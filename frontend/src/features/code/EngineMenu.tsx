@@ -1,0 +1,47 @@
+import { Button, Menu, Text, Tooltip } from '@mantine/core';
+import { useLingui } from '@lingui/react/macro';
+import { IconBolt, IconCheck, IconChevronDown, IconCpu, IconSparkles } from '@tabler/icons-react';
+import { setPrefs, usePrefs } from '@/lib/stores/prefs';
+import type { EngineChoice } from '@/lib/types';
+import { tellFailure } from '@/ui/say';
+
+/** What is to run programs. It stays as chosen. */
+export function EngineMenu() {
+  const { t } = useLingui();
+  const chosen = usePrefs((s) => s.engine);
+  const engines = [
+    { name: 'auto', label: t`Auto`, more: t`At once where that is as Go does it, else with Go’s compiler`, Sign: IconSparkles },
+    { name: 'yaegi', label: t`Quick (yaegi)`, more: t`At once; not all of Go, and it may print something else`, Sign: IconBolt },
+    { name: 'gc', label: t`Go’s compiler`, more: t`Exactly Go, after a moment of building`, Sign: IconCpu },
+  ] satisfies { name: EngineChoice; label: string; more: string; Sign: typeof IconBolt }[];
+  const now = engines.find((e) => e.name === chosen)?.label;
+  return (
+    <Menu position="bottom-start" width={320}>
+      <Menu.Target>
+        <Tooltip label={t`Run with: ${now}`}>
+          <Button variant="filled" px={6} aria-label={t`Run with: ${now}`} style={{ borderInlineStartColor: 'var(--ts-on-accent)' }}>
+            <IconChevronDown size={16} stroke={1.8} aria-hidden />
+          </Button>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t`Run with`}</Menu.Label>
+        {engines.map(({ name, label, more, Sign }) => (
+          <Menu.Item
+            key={name}
+            role="menuitemradio"
+            aria-checked={chosen === name}
+            leftSection={<Sign size={18} stroke={1.8} aria-hidden />}
+            rightSection={chosen === name ? <IconCheck size={16} aria-hidden /> : null}
+            onClick={() => void setPrefs({ engine: name }).catch(tellFailure)}
+          >
+            {label}
+            <Text span display="block" size="xs" c="dimmed">
+              {more}
+            </Text>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
