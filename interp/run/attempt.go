@@ -80,7 +80,10 @@ func (a *attempt) play() ending {
 	var printed, said, fed sync.WaitGroup
 	var last crash
 	said.Go(func() { last = readCrash(patient{w, w.crash}) })
-	if a.sendJob(w) != nil || !a.enter() {
+	if !a.late {
+		a.run.screen.begin(a)
+	}
+	if a.sendJob(w) != nil || a.late && !a.follow() {
 		w.kill()
 	} else {
 		said.Go(func() { a.listen(w) })
@@ -111,17 +114,13 @@ func (a *attempt) play() ending {
 	return end
 }
 
-// enter lets the screen know that the program begins.
-func (a *attempt) enter() bool {
-	if !a.late {
-		a.run.screen.begin(a)
-		return true
+// follow takes the attempt's place behind the one in front, or gives up.
+func (a *attempt) follow() bool {
+	ok := a.run.screen.follow(a, a.varies)
+	if !ok {
+		a.cancel(errDropped)
 	}
-	if a.run.screen.follow(a, a.varies) {
-		return true
-	}
-	a.cancel(errDropped)
-	return false
+	return ok
 }
 
 // judge says how it ended, as far as that is known.

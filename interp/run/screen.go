@@ -188,16 +188,17 @@ func (c *screen) abandon() {
 	c.input.forget()
 }
 
-// conclude is called with the attempt that began behind when it has ended, and
-// reports whether it counts: it is in front, or has ended as programs end and yet
-// printed less than was shown, which it replaces. Otherwise it is forgotten.
+// conclude is called with the attempt that was to run behind when it has ended,
+// and reports whether it counts: it is in front, or has ended as programs end and
+// yet printed less than was shown, which it replaces. If it was ended behind, no
+// other comes there.
 func (c *screen) conclude(a *attempt, properly bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if a == c.behind && properly {
 		c.replace()
 	}
-	if a != c.front {
+	if a == c.behind {
 		c.abandon()
 	}
 	return a == c.front

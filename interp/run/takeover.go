@@ -2,7 +2,10 @@ package run
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"thirdspace/interp/gc"
 )
 
 // busyFor is how much processor time a program in the quick engine has used when
@@ -50,34 +53,49 @@ func (r *Run) inTandem(c choice) (ending, string, string) {
 	quickly := begin(quick)
 	select {
 	case end := <-quickly:
-		if !end.doubtful {
-			return end, EngineYaegi, c.why
-		}
-		return r.rescue(end, c)
+		return r.quick(end, c)
 	case <-quick.busy:
 	}
-	if !r.screen.followable(c.verdict.Varies) {
-		return <-quickly, EngineYaegi, c.why
-	}
-	second := r.second(c)
-	second.quiet = true
-	truly := begin(second)
-	select {
-	case end := <-quickly:
-		if end.doubtful || !r.screen.settle(quick) {
-			return r.decided(end, second, <-truly)
+	for try := 0; try < takeOvers && r.screen.followable(c.verdict.Varies); try++ {
+		second := r.second(c)
+		second.quiet = true
+		truly := begin(second)
+		select {
+		case end := <-quickly:
+			if end.doubtful || !r.screen.settle(quick) {
+				return r.decided(end, second, <-truly)
+			}
+			second.cancel(errDropped)
+			<-truly
+			return end, EngineYaegi, c.why
+		case end := <-truly:
+			if r.screen.conclude(second, end.proper()) {
+				<-quickly
+				return end, EngineGC, r.whyTaken(whyBusy)
+			}
+			if !tooBusy(end.err) {
+				return r.quick(<-quickly, c)
+			}
+			r.pool.cfg.Log.Warn("a program could not be taken over", "error", end.err)
 		}
-		second.cancel(errDropped)
-		<-truly
-		return end, EngineYaegi, c.why
-	case end := <-truly:
-		counts := r.screen.conclude(second, end.proper())
-		quicker := <-quickly
-		if !counts {
-			return quicker, EngineYaegi, c.why
-		}
-		return end, EngineGC, r.whyTaken(whyBusy)
 	}
+	return r.quick(<-quickly, c)
+}
+
+// takeOvers is how often it is tried to take one run over, on a machine that is
+// too busy for it.
+const takeOvers = 3
+
+// tooBusy reports whether it may help to try again.
+func tooBusy(err error) bool { return errors.Is(err, gc.ErrTooMuch) || errors.Is(err, errSlow) }
+
+// quick is how the quick engine's attempt ended, unless Go's own compiler must
+// run what it has failed at.
+func (r *Run) quick(end ending, c choice) (ending, string, string) {
+	if end.doubtful {
+		return r.rescue(end, c)
+	}
+	return end, EngineYaegi, c.why
 }
 
 // begin plays an attempt in the background.

@@ -18,14 +18,14 @@ export function EngineMenu() {
   return (
     <Menu position="bottom-start" width={320}>
       <Menu.Target>
-        <Tooltip label={t`Run with: ${now}`}>
-          <Button variant="filled" px={6} aria-label={t`Run with: ${now}`} style={{ borderInlineStartColor: 'var(--ts-on-accent)' }}>
+        <Tooltip label={t`Engine: ${now}`}>
+          <Button variant="filled" px={6} aria-label={t`Engine: ${now}`} style={{ borderInlineStartColor: 'var(--ts-on-accent)' }}>
             <IconChevronDown size={16} stroke={1.8} aria-hidden />
           </Button>
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t`Run with`}</Menu.Label>
+        <Menu.Label>{t`Engine`}</Menu.Label>
         {engines.map(({ name, label, more, Sign }) => (
           <Menu.Item
             key={name}
