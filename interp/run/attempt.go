@@ -75,7 +75,7 @@ func (a *attempt) play() ending {
 	defer w.release()
 	defer context.AfterFunc(a.ctx, w.kill)()
 
-	_, before, _ := jail.Usage(w.cmd.Process.Pid)
+	idle, before, _ := jail.Usage(w.cmd.Process.Pid)
 	a.input = a.run.tape.reader()
 	var printed, said, fed sync.WaitGroup
 	var last crash
@@ -91,7 +91,7 @@ func (a *attempt) play() ending {
 	}
 	printed.Go(func() { a.stream(w, w.stdout, stdout) })
 	printed.Go(func() { a.stream(w, w.stderr, stderr) })
-	peak := a.watch(w, before)
+	peak := max(idle, a.watch(w, before))
 
 	took := a.run.since()
 	a.input.close()

@@ -10,8 +10,8 @@ export function EngineMenu() {
   const { t } = useLingui();
   const chosen = usePrefs((s) => s.engine);
   const engines = [
-    { name: 'auto', label: t`Auto`, more: t`At once where that is as Go does it, else with Go’s compiler`, Sign: IconSparkles },
-    { name: 'yaegi', label: t`Quick (yaegi)`, more: t`At once; not all of Go, and it may print something else`, Sign: IconBolt },
+    { name: 'auto', label: t`Auto`, more: t`The quick engine where it does as Go does, else Go’s compiler`, Sign: IconSparkles },
+    { name: 'yaegi', label: t`Quick (yaegi)`, more: t`Begins at once; not all of Go, and it may print something else`, Sign: IconBolt },
     { name: 'gc', label: t`Go’s compiler`, more: t`Exactly Go, after a moment of building`, Sign: IconCpu },
   ] satisfies { name: EngineChoice; label: string; more: string; Sign: typeof IconBolt }[];
   const now = engines.find((e) => e.name === chosen)?.label;

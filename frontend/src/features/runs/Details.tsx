@@ -15,11 +15,11 @@ export function Details({ exit }: { exit: RunExit }) {
   const protection = useRoom((s) => s.start?.protection);
   if (exit.reason === 'compile' || exit.reason === 'unavailable') return exit.why ? <span className={classes.details}>{exit.why}</span> : null;
   const { code, signal } = exit;
-  const engine = exit.engine === 'yaegi' ? t`quick engine (yaegi)` : exit.engine === 'gc' ? t`Go’s compiler` : '';
+  const engine = exit.engine === 'yaegi' ? t`Quick engine (yaegi)` : exit.engine === 'gc' ? t`Go’s compiler` : '';
   const memory = bytes(exit.memory);
   const facts = [
-    code >= 0 ? t`exit code ${code}` : '',
-    signal ? t`signal: ${signal}` : '',
+    code >= 0 ? t`Exit code ${code}` : '',
+    signal ? t`Signal: ${signal}` : '',
     timed.has(exit.reason) ? '' : duration(exit.wallMs),
     exit.memory > 0 ? t`${memory} of memory` : '',
     engine,

@@ -64,7 +64,7 @@ it('says quietly which engine ran it, why, and what it used', () => {
   useRuns.setState({ phase: 'ended', run: '1', docId: 'mine', exit: exit('done', { engine: 'gc', memory: 40 << 20, why: 'It ran long.' }) });
   draw(<OutputPane docId="mine" doc={doc} />);
   const said = screen.getByTestId('details').textContent;
-  for (const part of ['exit code 0', '40 MB', 'compiler', 'It ran long.', 'less locked in']) expect(said).toContain(part);
+  for (const part of ['Exit code 0', '40 MB', 'compiler', 'It ran long.', 'less locked in']) expect(said).toContain(part);
 });
 
 it('says that it builds, once that takes a moment', async () => {
