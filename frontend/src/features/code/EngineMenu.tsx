@@ -1,7 +1,7 @@
 import { Button, Menu, Text, Tooltip } from '@mantine/core';
 import { useLingui } from '@lingui/react/macro';
 import { IconBolt, IconCheck, IconChevronDown, IconCpu, IconSparkles } from '@tabler/icons-react';
-import { setPrefs, usePrefs } from '@/lib/stores/prefs';
+import { asEngine, setPrefs, usePrefs } from '@/lib/stores/prefs';
 import type { EngineChoice } from '@/lib/types';
 import { tellFailure } from '@/ui/say';
 
@@ -26,21 +26,16 @@ export function EngineMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t`Engine`}</Menu.Label>
-        {engines.map(({ name, label, more, Sign }) => (
-          <Menu.Item
-            key={name}
-            role="menuitemradio"
-            aria-checked={chosen === name}
-            leftSection={<Sign size={18} stroke={1.8} aria-hidden />}
-            rightSection={chosen === name ? <IconCheck size={16} aria-hidden /> : null}
-            onClick={() => void setPrefs({ engine: name }).catch(tellFailure)}
-          >
-            {label}
-            <Text span display="block" size="xs" c="dimmed">
-              {more}
-            </Text>
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={chosen} onChange={(name) => void setPrefs({ engine: asEngine(name) }).catch(tellFailure)}>
+          {engines.map(({ name, label, more, Sign }) => (
+            <Menu.RadioItem key={name} value={name} closeMenuOnClick checkIcon={<IconCheck size={16} aria-hidden />} rightSection={<Sign size={18} stroke={1.8} aria-hidden />}>
+              {label}
+              <Text span display="block" size="xs" c="dimmed">
+                {more}
+              </Text>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
