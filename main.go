@@ -21,6 +21,7 @@ import (
 
 	"thirdspace/app/cli"
 	"thirdspace/app/failure"
+	"thirdspace/app/runs"
 	"thirdspace/interp/run"
 )
 
@@ -118,7 +119,13 @@ func runFiles(ctx context.Context, o cli.Options, log *slog.Logger) int {
 	if err != nil {
 		return fail(err)
 	}
-	pool, err := run.NewPool(run.Config{Runner: runner, Log: log})
+	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(runner), runs.PackName))
+	if err != nil {
+		log.Warn("the program cannot be checked before it is run", "error", err)
+	} else {
+		defer pack.Close()
+	}
+	pool, err := run.NewPool(run.Config{Runner: runner, Log: log, Checker: checker})
 	if err != nil {
 		return fail(err)
 	}

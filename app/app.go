@@ -104,23 +104,21 @@ func (a *App) open() error {
 	if err != nil {
 		return failure.Damaged(err)
 	}
-	pool, err := run.NewPool(run.Config{Runner: a.cfg.Runner, Warm: warmRunners, Log: a.cfg.Log})
+	checker := a.openChecker()
+	pool, err := run.NewPool(run.Config{Runner: a.cfg.Runner, Warm: warmRunners, Log: a.cfg.Log, Checker: checker})
 	if err != nil {
 		return fmt.Errorf("preparing to run programs: %w", err)
 	}
 	a.onClose(pool.Close)
 	a.sessions = session.NewManager(session.Config{Store: st, Device: device, Log: a.cfg.Log, Port: a.cfg.Port})
 	a.onClose(a.sessions.Close)
-	a.wire(device, pool, a.openChecker())
+	a.wire(device, pool, checker)
 	return nil
 }
 
-// packName is what the pack with Go's compiler and standard library is called, beside the runner.
-const packName = "thirdspace-go.pack"
-
 // openChecker opens what checks programs. Without the pack the app works all the same, with the quick engine alone.
 func (a *App) openChecker() *check.Checker {
-	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(a.cfg.Runner), packName))
+	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(a.cfg.Runner), runs.PackName))
 	if err != nil {
 		a.cfg.Log.Warn("programs are not checked while they are typed, and run in the quick engine only", "error", err)
 		return nil

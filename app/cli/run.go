@@ -111,6 +111,8 @@ func showEvent(e run.Event, s Streams) error {
 		_, err = io.WriteString(s.Err, e.Data)
 	case e.Kind == run.KindOutput:
 		_, err = io.WriteString(s.Out, e.Data)
+	case e.Kind == run.KindReplaced:
+		_, err = fmt.Fprintf(s.Err, "thirdspace: %s\n", e.Message)
 	case e.Diagnostic != nil:
 		d := e.Diagnostic
 		_, err = fmt.Fprintf(s.Err, "%s:%d:%d: %s\n", d.File, d.Line, d.Column, d.Message)

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"go/version"
 	"io"
-	"slices"
 	"time"
 
 	"thirdspace/interp/check"
 	"thirdspace/interp/toolchain"
 )
+
+// PackName is what the pack with Go's compiler and standard library is called, beside the runner.
+const PackName = "thirdspace-go.pack"
 
 // checkPatience bounds one check of a program.
 const checkPatience = 5 * time.Second
@@ -46,11 +48,6 @@ func (s *Service) Check(text string) []Diagnostic {
 		})
 	}
 	return out
-}
-
-// errorsIn are the diagnostics for which Go would not build the program.
-func (s *Service) errorsIn(text string) []Diagnostic {
-	return slices.DeleteFunc(s.Check(text), func(d Diagnostic) bool { return d.Severity != check.Error })
 }
 
 func sourceOf(text string) []check.File { return []check.File{{Name: fileName, Text: text}} }

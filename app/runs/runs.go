@@ -23,8 +23,9 @@ const fileName = "main.go"
 
 // Request asks for a run.
 type Request struct {
-	DocID string `json:"docId"` // whose code it is, for the page to know its own
-	Text  string `json:"text"`
+	DocID  string `json:"docId"` // whose code it is, for the page to know its own
+	Text   string `json:"text"`
+	Engine string `json:"engine"` // auto, yaegi or gc; "" is auto
 }
 
 // Diagnostic is a message about a place in the program.
@@ -49,7 +50,8 @@ type Exit struct {
 	CPUMs   int64  `json:"cpuMs"`
 	WallMs  int64  `json:"wallMs"`
 	Memory  int64  `json:"memory"` // bytes, the most it had
-	Engine  string `json:"engine"`
+	Engine  string `json:"engine"` // that ran it; "" if it was not run
+	Why     string `json:"why"`    // one sentence of why that one
 }
 
 // Event is one thing a run does.
@@ -57,11 +59,12 @@ type Event struct {
 	Run        string      `json:"run"`
 	DocID      string      `json:"docId"`
 	Seq        int         `json:"seq"`  // from 0 for each run
-	Kind       string      `json:"kind"` // output, diagnostic, exit
+	Kind       string      `json:"kind"` // output, diagnostic, exit, phase; replaced: all output before it is void
 	Stream     string      `json:"stream"`
 	Data       string      `json:"data"`
 	Diagnostic *Diagnostic `json:"diagnostic"`
 	Exit       *Exit       `json:"exit"`
+	Phase      string      `json:"phase"` // waiting, building, running
 }
 
 // Last is the run begun last, as far as it has come.
@@ -105,110 +108,31 @@ func (s *Service) Run(r Request) (string, error) {
 	s.last, s.kept = Last{Run: id, DocID: r.DocID, Events: []Event{}}, 0
 	s.mu.Unlock()
 
-	if wrong := s.errorsIn(r.Text); len(wrong) > 0 {
-		s.refuse(id, r.DocID, wrong)
-		return id, nil
-	}
-	started, err := s.start(id, r.Text, run.EngineYaegi)
-	if err != nil {
-		return "", failure.Of(err)
-	}
-	s.wg.Go(func() { s.follow(id, r, started) })
-	return id, nil
-}
-
-// follow passes a run's events on to the page.
-func (s *Service) follow(id string, r Request, first *run.Run) {
-	p := passage{s: s, run: id, docID: r.DocID}
-	s.passOn(&p, r, first)
-	s.mu.Lock()
-	delete(s.current, id)
-	s.mu.Unlock()
-}
-
-// passOn passes the events of the quick engine's run on. What that engine says is wrong with a program is held back
-// until the run has ended: where Go would build the program after all, Go's own compiler takes it over, and the page
-// never hears of the first attempt.
-func (s *Service) passOn(p *passage, r Request, quick *run.Run) {
-	var held []run.Event
-	printed := false
-	for e := range quick.Events() {
-		switch {
-		case e.Kind == run.KindDiagnostic && !printed:
-			held = append(held, e)
-			continue
-		case e.Kind == run.KindOutput:
-			printed = true
-		case e.Exit != nil && e.Exit.Reason == run.ReasonCompile && !printed && s.takenOver(p, r):
-			return
-		}
-		p.pass(held...)
-		p.pass(e)
-		held = nil
-	}
-}
-
-// takenOver runs a program that the quick engine does not know with Go's own compiler. It tells whether that was
-// possible: not where the compiler is not beside the app, or the checker has not found the program good.
-func (s *Service) takenOver(p *passage, r Request) bool {
-	if s.checker == nil {
-		return false
-	}
-	second, err := s.start(p.run, r.Text, run.EngineGC)
-	if err != nil {
-		return false
-	}
-	for e := range second.Events() {
-		if e.Exit != nil && e.Exit.Reason == run.ReasonUnavailable && p.seq == 0 {
-			return false
-		}
-		p.pass(e)
-	}
-	return true
-}
-
-// start starts a program and makes it the one that Stop and Input of that run's id speak to.
-func (s *Service) start(id, text, engine string) (*run.Run, error) {
-	program := run.Program{Files: []run.File{{Name: fileName, Text: text}}, Engine: engine}
+	program := run.Program{Files: []run.File{{Name: fileName, Text: r.Text}}, Engine: r.Engine}
 	started, err := s.pool.Start(context.Background(), program, run.DefaultLimits)
 	if err != nil {
-		return nil, err
+		return "", failure.Of(err)
 	}
 	s.mu.Lock()
 	s.current[id] = started
 	s.mu.Unlock()
-	return started, nil
+	s.wg.Go(func() { s.follow(id, r.DocID, started) })
+	return id, nil
 }
 
-// passage is the way of one run's events to the page.
-type passage struct {
-	s          *Service
-	run, docID string
-	seq        int
-}
-
-func (p *passage) pass(events ...run.Event) {
-	for _, e := range events {
+// follow passes a run's events on to the page.
+func (s *Service) follow(id, docID string, r *run.Run) {
+	seq := 0
+	for e := range r.Events() {
 		v := view(e)
-		v.Run, v.DocID, v.Seq = p.run, p.docID, p.seq
-		p.seq++
-		p.s.keep(v)
-		p.s.emit(EventRun, v)
+		v.Run, v.DocID, v.Seq = id, docID, seq
+		seq++
+		s.keep(v)
+		s.emit(EventRun, v)
 	}
-}
-
-// refuse tells what is wrong with a program that Go would not build, without building it.
-func (s *Service) refuse(id, docID string, wrong []Diagnostic) {
-	exit := Exit{Code: 1, Reason: run.ReasonCompile, Message: "Go does not build this program: see the marked places."}
-	events := make([]Event, 0, len(wrong)+1)
-	for i := range wrong {
-		events = append(events, Event{Kind: run.KindDiagnostic, Diagnostic: &wrong[i]})
-	}
-	for seq, e := range append(events, Event{Kind: run.KindExit, Exit: &exit}) {
-		e.Run, e.DocID, e.Seq = id, docID, seq
-		s.keep(e)
-		s.emit(EventRun, e)
-	}
+	s.mu.Lock()
+	delete(s.current, id)
+	s.mu.Unlock()
 }
 
 // keep keeps an event for a page that is loaded again. Of endless output the beginning is kept, and the end of the run.
@@ -217,6 +141,9 @@ func (s *Service) keep(e Event) {
 	defer s.mu.Unlock()
 	if s.last.Run != e.Run {
 		return
+	}
+	if e.Kind == run.KindReplaced {
+		s.last.Events, s.last.Truncated, s.kept = s.last.Events[:0], false, 0
 	}
 	if s.kept += len(e.Data); s.kept > maxKept && e.Exit == nil {
 		s.last.Truncated = true
@@ -276,12 +203,18 @@ func (s *Service) close() {
 }
 
 func view(e run.Event) Event {
-	v := Event{Kind: string(e.Kind), Stream: string(e.Stream), Data: e.Data}
+	v := Event{Kind: e.Kind, Stream: e.Stream, Data: e.Data, Phase: e.Phase}
 	if d := e.Diagnostic; d != nil {
-		v.Diagnostic = &Diagnostic{File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn, Severity: string(d.Severity), Message: d.Message}
+		v.Diagnostic = &Diagnostic{
+			File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn,
+			Severity: d.Severity, Message: d.Message, Explanation: d.Explanation,
+		}
 	}
 	if x := e.Exit; x != nil {
-		v.Exit = &Exit{Code: x.Code, Signal: x.Signal, Reason: string(x.Reason), Message: x.Message, CPUMs: x.CPU.Milliseconds(), WallMs: x.Wall.Milliseconds(), Memory: x.Memory, Engine: x.Engine}
+		v.Exit = &Exit{
+			Code: x.Code, Signal: x.Signal, Reason: x.Reason, Message: x.Message, CPUMs: x.CPU.Milliseconds(),
+			WallMs: x.Wall.Milliseconds(), Memory: x.Memory, Engine: x.Engine, Why: x.Why,
+		}
 	}
 	return v
 }

@@ -28,21 +28,26 @@ func (i installed) Open(importPath string) (io.ReadCloser, error) {
 type listener struct {
 	mu     sync.Mutex
 	events []Event
+	ended  chan struct{} // closed at the first exit
 }
 
 func (l *listener) emit(_ string, data ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.events = append(l.events, data[0].(Event))
+	e := data[0].(Event)
+	l.events = append(l.events, e)
+	if e.Exit != nil {
+		close(l.ended)
+	}
 }
 
 func service(t *testing.T, checker *check.Checker) (*Service, *listener) {
 	t.Helper()
-	pool, err := run.NewPool(run.Config{Runner: filepath.Join(t.TempDir(), "no-runner-here")})
+	pool, err := run.NewPool(run.Config{Runner: filepath.Join(t.TempDir(), "no-runner-here"), Checker: checker})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &listener{}
+	l := &listener{ended: make(chan struct{})}
 	s, stop := New(pool, checker, l.emit)
 	t.Cleanup(func() {
 		stop()
@@ -71,11 +76,40 @@ func TestWrongProgramIsNotRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(l.events) != 3 || l.events[2].Exit == nil || l.events[2].Exit.Reason != run.ReasonCompile || l.events[2].Run != id || l.events[2].Seq != 2 {
+	<-l.ended
+	if len(l.events) != 3 || l.events[0].Diagnostic == nil || l.events[1].Diagnostic.Explanation == "" || l.events[2].Exit == nil || l.events[2].Exit.Reason != run.ReasonCompile || l.events[2].Run != id || l.events[2].Seq != 2 {
 		t.Fatalf("%+v", l.events)
 	}
 	if last := s.Last(); last.Run != id || len(last.Events) != 3 {
 		t.Fatalf("a page loaded again would see %+v", last)
+	}
+}
+
+// TestReplacedIsForgotten: a page that is loaded again does not see what is void.
+func TestReplacedIsForgotten(t *testing.T) {
+	s, _ := service(t, nil)
+	s.last = Last{Run: "1", Events: []Event{}}
+	for seq, e := range []run.Event{
+		{Kind: run.KindOutput, Stream: "stdout", Data: "void"},
+		{Kind: run.KindReplaced, Message: "It is void."},
+		{Kind: run.KindOutput, Stream: "stdout", Data: "true"},
+		{Kind: run.KindPhase, Phase: run.PhaseRunning},
+		{Kind: run.KindExit, Exit: &run.Exit{Reason: run.ReasonDone, Engine: run.EngineGC, Why: "It ran long."}},
+	} {
+		v := view(e)
+		v.Run, v.Seq = "1", seq
+		s.keep(v)
+	}
+	got := s.Last().Events
+	if len(got) != 4 || got[0].Kind != "replaced" || got[1].Data != "true" || got[2].Phase != "running" || got[3].Exit.Engine != "gc" || got[3].Exit.Why != "It ran long." {
+		t.Fatalf("%+v", got)
+	}
+}
+
+func TestEngineIsChecked(t *testing.T) {
+	s, _ := service(t, nil)
+	if _, err := s.Run(Request{DocID: "mine", Text: "package main", Engine: "jit"}); err == nil {
+		t.Fatal("an engine that does not exist was accepted")
 	}
 }
 

@@ -24,6 +24,13 @@ const (
 	ThemeContrast = "contrast"
 )
 
+// What runs programs, as thirdspace/interp/run names it; EngineAuto leaves it to the program.
+const (
+	EngineAuto  = "auto"
+	EngineYaegi = "yaegi"
+	EngineGC    = "gc"
+)
+
 // Code sizes in CSS pixels.
 const (
 	minCodeSize     = 10
@@ -35,7 +42,8 @@ const (
 type Settings struct {
 	Theme    string `json:"theme"`
 	CodeSize int    `json:"codeSize"`
-	Name     string `json:"name"` // the name last used to join or teach
+	Name     string `json:"name"`   // the name last used to join or teach
+	Engine   string `json:"engine"` // what runs programs: EngineAuto or one of the engines
 }
 
 // About is what the app says of itself.
@@ -56,7 +64,7 @@ func New(s *store.Store) *Service { return &Service{store: s} }
 
 // Get reads the settings; what was never chosen has its default.
 func (s *Service) Get() (Settings, error) {
-	v := Settings{Theme: ThemeAuto, CodeSize: defaultCodeSize}
+	v := Settings{Theme: ThemeAuto, CodeSize: defaultCodeSize, Engine: EngineAuto}
 	_, err := s.store.Setting(context.Background(), key, &v)
 	return v, failure.Of(err)
 }
@@ -69,6 +77,11 @@ func (s *Service) Set(v Settings) error {
 	case ThemeAuto, ThemeLight, ThemeDark, ThemeContrast:
 	default:
 		v.Theme = ThemeAuto
+	}
+	switch v.Engine {
+	case EngineAuto, EngineYaegi, EngineGC:
+	default:
+		v.Engine = EngineAuto
 	}
 	v.CodeSize = min(max(v.CodeSize, minCodeSize), maxCodeSize)
 	if clean, err := wire.CleanName(v.Name, wire.MaxName); err == nil {

@@ -71,6 +71,9 @@ func next(t *testing.T, r *run.Run, s string) {
 	t.Helper()
 	got := ""
 	for e := range r.Events() {
+		if e.Kind == run.KindPhase {
+			continue
+		}
 		if got += e.Data; got == s {
 			return
 		}

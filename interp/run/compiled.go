@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"thirdspace/interp/frame"
 	"thirdspace/interp/gc"
 	"thirdspace/interp/jail"
 	"thirdspace/interp/toolchain"
@@ -41,30 +40,48 @@ func builder(cfg Config) *gc.Builder {
 }
 
 // wrongError is a program that is not right.
-type wrongError struct{ diagnostics []frame.Diagnostic }
+type wrongError struct{ diagnostics []Diagnostic }
 
 func (*wrongError) Error() string { return "the program has errors" }
 
-// wrong tells what is wrong with a program that was never run.
-func (r *Run) wrong(e *wrongError, took time.Duration) Exit {
-	for i := range e.diagnostics {
-		d := Diagnostic(e.diagnostics[i])
-		r.emit(Event{Kind: KindDiagnostic, Diagnostic: &d})
-	}
-	return Exit{Code: 1, Reason: ReasonCompile, Message: compileMessage(e.diagnostics, ""), Wall: took}
+// ending is that of an attempt which found the program wrong before it ran.
+func (e *wrongError) ending(took time.Duration) ending {
+	exit := Exit{Code: 1, Reason: ReasonCompile, Message: compileMessage(e.diagnostics, ""), Wall: took}
+	return ending{exit: exit, diagnostics: e.diagnostics}
 }
 
 var errNoFolder = errors.New("there is no folder to keep compiled programs in")
 
-// worker gets a worker ready for the run.
-func (r *Run) worker() (*worker, error) {
-	if r.prog.engine() == EngineYaegi {
-		return r.pool.take(r.ctx)
+// worker gets a worker ready for the attempt.
+func (a *attempt) worker() (*worker, error) {
+	p, r := a.run.pool, a.run
+	if a.engine == EngineYaegi {
+		return p.take(a.ctx)
 	}
-	if r.pool.gc == nil {
+	if p.gc == nil {
 		return nil, errNoFolder
 	}
-	return r.pool.compiled(r.ctx, r.prog, r.limits)
+	if a.quiet {
+		return p.compiledLater(a.ctx, r.prog, r.limits)
+	}
+	r.phase(PhaseBuilding)
+	w, err := p.compiled(a.ctx, r.prog, r.limits)
+	if err == nil {
+		r.phase(PhaseRunning)
+	}
+	return w, err
+}
+
+// compiledLater is compiled for a program that runs already: one at a time, so
+// that what only makes something faster never slows down all the rest.
+func (p *Pool) compiledLater(ctx context.Context, prog Program, l Limits) (*worker, error) {
+	select {
+	case p.later <- struct{}{}:
+		defer func() { <-p.later }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	return p.compiled(ctx, prog, l)
 }
 
 // compiled builds a program and starts a worker that has it loaded. It returns a
@@ -77,7 +94,7 @@ func (p *Pool) compiled(ctx context.Context, prog Program, l Limits) (*worker, e
 	defer os.RemoveAll(dir) // once loaded, it is not looked at again
 	ds, err := p.gc.Build(ctx, prog.frames(), dir)
 	if len(ds) > 0 {
-		return nil, &wrongError{ds}
+		return nil, &wrongError{told(ds)}
 	}
 	if err != nil {
 		return nil, err
@@ -91,10 +108,22 @@ func (p *Pool) compiled(ctx context.Context, prog Program, l Limits) (*worker, e
 // notCompiled words why a program could not be compiled on this machine, or
 // returns "" where it has another reason.
 func notCompiled(err error) string {
-	for _, known := range []error{toolchain.ErrMissing, toolchain.ErrDamaged, toolchain.ErrStale, toolchain.ErrTarget, gc.ErrTooMuch, errNoFolder} {
-		if errors.Is(err, known) {
-			return "The program cannot be compiled: " + known.Error() + "."
-		}
+	if err := noCompiler(err); err != nil {
+		return "The program cannot be compiled: " + err.Error() + "."
+	}
+	if errors.Is(err, gc.ErrTooMuch) {
+		return "The program cannot be compiled: " + gc.ErrTooMuch.Error() + "."
 	}
 	return ""
+}
+
+// noCompiler returns the error that means that Go's compiler cannot be used on
+// this machine, if err is because of one.
+func noCompiler(err error) error {
+	for _, known := range []error{toolchain.ErrMissing, toolchain.ErrDamaged, toolchain.ErrStale, toolchain.ErrTarget, errNoFolder} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
+	return nil
 }

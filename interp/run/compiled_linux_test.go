@@ -15,7 +15,7 @@ import (
 
 // pack returns the pack that make has built, or else one that tests have built
 // before, or else builds that.
-func pack(t *testing.T) string {
+func pack(t testing.TB) string {
 	t.Helper()
 	if os.Getenv(asNobody) != "" { // what this test's parent has put there
 		return filepath.Join(filepath.Dir(runner), packName)

@@ -18,15 +18,15 @@ type answers struct {
 // listen reads the runner's frames until it ends. Whatever is not one of the two
 // that may come, once each, with the nonce of this run, was not sent by the
 // runner: the run is over.
-func (r *Run) listen(w *worker) {
+func (a *attempt) listen(w *worker) {
 	control := patient{w, w.control}
 	for {
 		kind, nonce, body, err := frame.Read(control, frame.MaxAnswer)
 		if errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 			return
 		}
-		if err == nil && nonce == r.nonce {
-			err = r.said.add(kind, body)
+		if err == nil && nonce == a.nonce {
+			err = a.said.add(kind, body)
 		} else if err == nil {
 			err = errForged
 		}
@@ -35,8 +35,8 @@ func (r *Run) listen(w *worker) {
 			return
 		}
 		if err != nil {
-			r.said = answers{}
-			r.cancel(errForged)
+			a.said = answers{}
+			a.cancel(errForged)
 			_, _ = io.Copy(io.Discard, control)
 			return
 		}

@@ -145,6 +145,13 @@ func (c crash) fatal() (string, bool) {
 	return "", false
 }
 
+// overflowed reports whether the Go runtime ended the program because its stack
+// was too large, or there was no memory to make it larger.
+func (c crash) overflowed() bool {
+	text, ok := c.fatal()
+	return ok && (strings.Contains(text, "stack overflow") || strings.Contains(c.words, "runtime.copystack("))
+}
+
 // goText is what go run would have printed on standard error, as far as it is
 // known: of a function whose line is not, only the name.
 func (c crash) goText() string {

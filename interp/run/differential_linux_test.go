@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"go/version"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,7 +17,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"thirdspace/interp/check"
-	"thirdspace/interp/toolchain"
 )
 
 var (
@@ -36,8 +33,8 @@ type program struct {
 	files       []File
 }
 
-// ending is what is compared.
-type ending struct {
+// printed is what is compared.
+type printed struct {
 	stdout string
 	code   int
 	word   string // the last of Go's runtime on standard error
@@ -118,21 +115,6 @@ func programsIn(t testing.TB, dir string) (list []program) {
 	return list
 }
 
-// packed is the pack's standard library as a checker wants it.
-type packed struct{ *toolchain.Pack }
-
-func (p packed) Open(importPath string) (io.ReadCloser, error) { return p.Package(importPath) }
-
-func newChecker(t testing.TB, path string) *check.Checker {
-	t.Helper()
-	p, err := toolchain.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return check.New(packed{p}, version.Lang(p.Go()))
-}
-
 func (p program) checked() (fs []check.File) {
 	for _, f := range p.files {
 		fs = append(fs, check.File(f))
@@ -140,19 +122,11 @@ func (p program) checked() (fs []check.File) {
 	return fs
 }
 
-// chosen is the engine that a program is given to if nobody chooses one.
-func chosen(v check.Verdict) string {
-	if v.OK {
-		return EngineYaegi
-	}
-	return EngineGC
-}
-
 // roomy are limits that no program of these should run into.
 var roomy = Limits{Wall: 2 * time.Minute, CPU: time.Minute, Memory: 1 << 30, Output: 4 << 20}
 
 // engine runs a program in an engine, in the real runner.
-func engine(t testing.TB, pool *Pool, p program, name string) (ending, result) {
+func engine(t testing.TB, pool *Pool, p program, name string) (printed, result) {
 	t.Helper()
 	r, err := pool.Start(t.Context(), Program{Files: p.files, Engine: name}, roomy)
 	if err != nil {
@@ -166,11 +140,11 @@ func engine(t testing.TB, pool *Pool, p program, name string) (ending, result) {
 	})
 	defer typing.Wait()
 	res := collect(t, r)
-	return ending{res.stdout, res.exit.Code, lastWord(res.stderr)}, res
+	return printed{res.stdout, res.exit.Code, lastWord(res.stderr)}, res
 }
 
 // differs tells how a run ended otherwise than Go would have ended it, or "".
-func differs(got, want ending, res result) string {
+func differs(got, want printed, res result) string {
 	ran := res.exit.Engine
 	switch {
 	case res.exit.Reason == ReasonCompile:
@@ -234,13 +208,12 @@ type tally struct {
 // same.
 func TestDifferential(t *testing.T) {
 	list := programs(t)
-	path := pack(t)
-	checker := newChecker(t, path)
+	checker := newChecker(t)
 	native := compileNatively(t, list)
 	if t.Failed() {
 		t.FailNow()
 	}
-	pool := startPool(t, Config{Pack: path, Cache: t.TempDir(), Warm: 2, Parallel: max(2, runtime.NumCPU())})
+	pool := complete(t, Config{Warm: 2, Parallel: max(2, runtime.NumCPU())})
 	count := &tally{tiers: map[string]int{}}
 	side(t, list, func(t *testing.T, p program) { count.compare(t, pool, native, checker, p) })
 	slices.Sort(count.refused)
@@ -259,11 +232,10 @@ func TestDifferential(t *testing.T) {
 func (c *tally) compare(t *testing.T, pool *Pool, native *natives, checker *check.Checker, p program) {
 	v := checker.Suitable(p.checked())
 	want := native.run(t, p)
-	engines := []string{EngineGC}
-	if name := chosen(v); name != EngineGC {
-		engines = append(engines, name)
+	engines, tier := []string{EngineGC}, EngineGC
+	if v.OK { // what is not, auto gives to gc
+		engines, tier = append(engines, EngineAuto), EngineYaegi
 	}
-	ran := ""
 	for _, name := range engines {
 		if name == EngineGC && *curious {
 			continue
@@ -272,7 +244,9 @@ func (c *tally) compare(t *testing.T, pool *Pool, native *natives, checker *chec
 		if d := differs(got, want, res); d != "" {
 			t.Error(d)
 		}
-		ran = res.exit.Engine
+		if res.replaced {
+			t.Error("what was shown was taken back")
+		}
 	}
 	if !v.OK && *curious {
 		got, res := engine(t, pool, p, EngineYaegi)
@@ -287,7 +261,7 @@ func (c *tally) compare(t *testing.T, pool *Pool, native *natives, checker *chec
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.tiers[ran]++
+	c.tiers[tier]++
 	if !v.OK {
 		c.refused = append(c.refused, fmt.Sprintf("%s, line %d: %s", p.name, v.Line, v.Reason))
 	}
@@ -296,14 +270,12 @@ func (c *tally) compare(t *testing.T, pool *Pool, native *natives, checker *chec
 // TestSuitableAtRandom writes programs and runs those that are said to be
 // suitable in the quick engine and as Go compiles them.
 func TestSuitableAtRandom(t *testing.T) {
-	path := pack(t)
-	checker := newChecker(t, path)
-	list := randomPrograms(t, checker)
+	list := randomPrograms(t, newChecker(t))
 	native := compileNatively(t, list)
 	if t.Failed() {
 		t.FailNow()
 	}
-	pool := startPool(t, Config{Pack: path, Cache: t.TempDir(), Warm: 2, Parallel: max(2, runtime.NumCPU())})
+	pool := complete(t, Config{Warm: 2, Parallel: max(2, runtime.NumCPU())})
 	side(t, list, func(t *testing.T, p program) {
 		want := native.run(t, p)
 		got, res := engine(t, pool, p, EngineYaegi)

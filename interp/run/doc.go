@@ -20,6 +20,31 @@
 //     own, locked in (package jail) before it sees the program, and never used
 //     twice. How well that worked on this machine is what Protection tells.
 //   - Runs begin in the order in which they were started, a few at a time.
+//   - No matter which engine runs a program: callers do the same and see the same.
+//     The exit says which it was, and why.
+//
+// Which engine, a person may choose. Where nobody does (EngineAuto), package check
+// decides from the program's types: what Go would not build is not run at all;
+// what package yaegi is known to do as Go does, it runs, at once; all else is
+// built by package gc. And yaegi does not have the last word:
+//
+//   - A program that keeps the processor busy in it is built by gc meanwhile, and
+//     begun there anew, with all that was typed. What that prints is held back
+//     while it was shown already. When it has printed as much, it goes on, and
+//     yaegi's process is killed. Until then both run.
+//   - If it prints anything else than what was shown, KindReplaced says so, and
+//     its output follows from the beginning. A program of which the checker knows
+//     that its output varies from run to run is therefore not begun anew once
+//     something of it was shown or typed.
+//   - Where yaegi fails as Go might not (it does not know something, it breaks, or
+//     needs more memory, time or stack than it may have), gc decides in the same
+//     way.
+//
+// Both engines together are one run: they have one turn, so that no other waits
+// longer because of it (there may be two processes for each of Config.Parallel),
+// and one wall clock. Of those that run in yaegi, only one is built at a time.
+// Memory, processor time and output are limited for each by itself, and the exit
+// has those of the one that counts.
 //
 // A caller reads the events until the channel is closed; a caller that does not
 // holds up the program's output, and nothing else. After Close nobody needs to.

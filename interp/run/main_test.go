@@ -14,8 +14,9 @@ import (
 	"thirdspace/interp/jail"
 )
 
-// runner is the path of the runner built for these tests.
-var runner string
+// runner is the path of the runner built for these tests, and cache a folder for
+// the compiler, which is unpacked once.
+var runner, cache string
 
 // asNobody is set in the environment of the copy of the test that runs without
 // privileges: the path of the runner that its parent has built.
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	runner = filepath.Join(dir, "thirdspace-runner")
+	runner, cache = filepath.Join(dir, "thirdspace-runner"), filepath.Join(dir, "cache")
 	build := exec.Command("go", "build", "-o", runner, "thirdspace/interp/cmd/thirdspace-runner")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -70,13 +71,19 @@ func startPool(t testing.TB, cfg Config, modes ...jail.Mode) *Pool {
 	return p
 }
 
-func source(s string) Program { return Program{Files: []File{{Name: "main.go", Text: s}}} }
+// source is a program for the quick engine.
+func source(s string) Program { return sourceFor(EngineYaegi, s) }
+
+func sourceFor(engine, s string) Program {
+	return Program{Files: []File{{Name: "main.go", Text: s}}, Engine: engine}
+}
 
 // result is a whole run.
 type result struct {
 	stdout, stderr string
 	diagnostics    []Diagnostic
 	exit           Exit
+	replaced       bool // and before that, something else was shown
 }
 
 // collect reads a run to its end and checks what is promised of every run.
@@ -84,7 +91,7 @@ func collect(t testing.TB, r *Run) result {
 	t.Helper()
 	var res result
 	exits := 0
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(10 * time.Minute)
 	for {
 		select {
 		case e, ok := <-r.Events():
@@ -107,6 +114,8 @@ func collect(t testing.TB, r *Run) result {
 				} else {
 					res.stderr += e.Data
 				}
+			case KindReplaced:
+				res = result{replaced: true}
 			case KindDiagnostic:
 				res.diagnostics = append(res.diagnostics, *e.Diagnostic)
 			case KindExit:

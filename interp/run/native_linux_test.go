@@ -127,7 +127,7 @@ func (n *natives) link() {
 }
 
 // run runs a program, from a folder with its files.
-func (n *natives) run(t testing.TB, p program) ending {
+func (n *natives) run(t testing.TB, p program) printed {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -145,7 +145,7 @@ func (n *natives) run(t testing.TB, p program) ending {
 	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
 		t.Fatalf("run %s: %v", p.name, errors.Join(err, ctx.Err()))
 	}
-	return ending{stdout.String(), cmd.ProcessState.ExitCode(), lastWord(stderr.String())}
+	return printed{stdout.String(), cmd.ProcessState.ExitCode(), lastWord(stderr.String())}
 }
 
 // each calls f for every program, for as many at once as there are processors.

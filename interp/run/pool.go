@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"thirdspace/interp/check"
 	"thirdspace/interp/gc"
 	"thirdspace/interp/jail"
 )
@@ -21,6 +22,10 @@ type Config struct {
 	Warm     int          // workers kept ready, 0 to 16
 	Parallel int          // runs that go on at once; 0 means 4
 	Log      *slog.Logger // nil for none
+
+	// Checker finds programs wrong before they are run, and decides which the
+	// quick engine may run; nil if there is none.
+	Checker *check.Checker
 }
 
 // retryWarm is how long the pool waits before it tries again to get a worker
@@ -36,7 +41,9 @@ var errClosed = errors.New("the pool is closed")
 type Pool struct {
 	cfg   Config
 	turns *turns
-	gc    *gc.Builder // nil if there is nowhere to keep what it makes
+	gc    *gc.Builder   // nil if there is nowhere to keep what it makes
+	later chan struct{} // holds one token, for who builds what runs already
+	suits func([]check.File) check.Verdict
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelCauseFunc
@@ -75,6 +82,10 @@ func newPool(cfg Config, modes []jail.Mode) (*Pool, error) {
 	p := &Pool{
 		cfg: cfg, turns: &turns{free: cfg.Parallel}, ctx: ctx, cancel: cancel, drop: make(chan struct{}),
 		kick: make(chan struct{}, 1), first: make(chan struct{}), modes: modes, gc: builder(cfg),
+	}
+	p.later = make(chan struct{}, 1)
+	if cfg.Checker != nil {
+		p.suits = cfg.Checker.Suitable
 	}
 	p.wg.Go(p.keepWarm)
 	return p, nil

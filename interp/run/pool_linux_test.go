@@ -16,7 +16,7 @@ import (
 // next waits for an event that fits.
 func next(t *testing.T, r *Run, fits func(Event) bool) Event {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(3 * time.Minute)
 	for {
 		select {
 		case e, ok := <-r.Events():
@@ -34,7 +34,7 @@ func next(t *testing.T, r *Run, fits func(Event) bool) Event {
 
 func eventually(t *testing.T, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	for !cond() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited too long: %s", what)
@@ -164,6 +164,9 @@ func TestTurns(t *testing.T) {
 	first.Stop()
 	collect(t, first)
 	next(t, waiting[0], func(e Event) bool { return e.Data == "ready" })
+	if e := <-waiting[2].Events(); e.Phase != PhaseWaiting {
+		t.Errorf("it does not say that it waits: %+v", e)
+	}
 	select {
 	case e := <-waiting[2].Events():
 		t.Errorf("out of turn: %+v", e)
@@ -192,7 +195,7 @@ func TestManyAtOnce(t *testing.T) {
 
 func TestFiles(t *testing.T) {
 	p := startPool(t, Config{Warm: 1})
-	res := runIn(t, p, Program{Files: []File{
+	res := runIn(t, p, Program{Engine: EngineYaegi, Files: []File{
 		{"main.go", "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(double(21), greeting, read())\n}\n"},
 		{"double.go", "package main\n\nvar greeting = \"hi\"\n\nfunc double(n int) int { return 2 * n }\n"},
 		{"read.go", "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc read() string {\n\tb, err := os.ReadFile(\"data.txt\")\n\treturn fmt.Sprint(string(b), err)\n}\n"},
@@ -202,7 +205,7 @@ func TestFiles(t *testing.T) {
 	if res.stdout != "42 hi some data<nil>\n" || res.exit.Reason != ReasonDone {
 		t.Errorf("%+v", res)
 	}
-	res = runIn(t, p, Program{Files: []File{
+	res = runIn(t, p, Program{Engine: EngineYaegi, Files: []File{
 		{"main.go", "package main\n\nfunc main() { f() }\n"},
 		{"b.go", "package main\n\nfunc f() {\n\tvar m map[int]int\n\tm[1] = 2\n}\n"},
 	}}, small)
@@ -210,7 +213,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 	// Each file has its own names for packages.
-	res = runIn(t, p, Program{Files: []File{
+	res = runIn(t, p, Program{Engine: EngineYaegi, Files: []File{
 		{"main.go", "package main\n\nimport (\n\t\"fmt\"\n\trand \"strings\"\n)\n\nfunc main() { fmt.Println(rand.ToUpper(\"a\"), f()) }\n"},
 		{"b.go", "package main\n\nimport (\n\t\"fmt\"\n\t\"math/rand/v2\"\n)\n\nfunc f() string { return fmt.Sprint(rand.IntN(1)) }\n"},
 	}}, small)
@@ -308,7 +311,7 @@ func TestWorkerReplaced(t *testing.T) {
 }
 
 // children counts the runner processes of this test.
-func children(t *testing.T) (n int) {
+func children(t testing.TB) (n int) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {

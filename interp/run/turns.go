@@ -14,8 +14,9 @@ type turns struct {
 	waiting []chan struct{}
 }
 
-// take waits for a turn. After an error there is none to give back.
-func (t *turns) take(ctx context.Context) error {
+// take waits for a turn, and tells of it if it must. After an error there is none
+// to give back.
+func (t *turns) take(ctx context.Context, waits func()) error {
 	t.mu.Lock()
 	if t.free > 0 && len(t.waiting) == 0 {
 		t.free--
@@ -25,6 +26,7 @@ func (t *turns) take(ctx context.Context) error {
 	mine := make(chan struct{})
 	t.waiting = append(t.waiting, mine)
 	t.mu.Unlock()
+	waits()
 	select {
 	case <-mine:
 		return nil

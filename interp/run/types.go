@@ -17,7 +17,7 @@ type File struct {
 // Program is the source of a program, of package main, and what is to run it.
 type Program struct {
 	Files  []File `json:"files"`
-	Engine string `json:"engine,omitempty"` // one of the Engine constants; "" is EngineYaegi
+	Engine string `json:"engine,omitempty"` // one of the Engine constants; "" is EngineAuto
 }
 
 // Check says why a program cannot be run at all, in a sentence fit to be shown,
@@ -26,16 +26,16 @@ type Program struct {
 // says.
 func (p Program) Check() error {
 	switch p.engine() {
-	case EngineYaegi, EngineGC:
+	case EngineAuto, EngineYaegi, EngineGC:
 		return frame.CheckFiles(p.frames())
 	}
 	return fmt.Errorf("there is no engine %q to run programs with", p.Engine)
 }
 
-// engine is the engine that is to run the program.
+// engine is the choice of an engine to run the program.
 func (p Program) engine() string {
 	if p.Engine == "" {
-		return EngineYaegi
+		return EngineAuto
 	}
 	return p.Engine
 }
@@ -49,7 +49,8 @@ func (p Program) frames() []frame.File {
 }
 
 // Limits bound one run. A run that goes over one of them is ended, and its exit
-// says which.
+// says which. Where two engines had a part in it, Wall is of both together, and
+// the others are of each: of what a person sees, nothing is more than them.
 type Limits struct {
 	Wall   time.Duration // from its turn to its end, waiting for input included
 	CPU    time.Duration // of all its threads together
@@ -63,7 +64,7 @@ var DefaultLimits = Limits{Wall: 5 * time.Minute, CPU: 30 * time.Second, Memory:
 // What the engines themselves need to start, in bytes.
 const (
 	minMemory   = 64 << 20
-	minMemoryGC = 128 << 20
+	minMemoryGC = 128 << 20 // and what EngineAuto may need
 )
 
 func (l Limits) check(engine string) error {
@@ -72,8 +73,8 @@ func (l Limits) check(engine string) error {
 		return errors.New("a limit of a run must be more than nothing")
 	case l.Memory < minMemory:
 		return errors.New("a program needs at least 64 MiB of memory")
-	case engine == EngineGC && l.Memory < minMemoryGC:
-		return errors.New("a compiled program needs at least 128 MiB of memory")
+	case engine != EngineYaegi && l.Memory < minMemoryGC:
+		return errors.New("a compiled program needs at least 128 MiB of memory, and every program may have to be compiled unless yaegi is chosen")
 	}
 	return nil
 }
@@ -83,6 +84,18 @@ const (
 	KindOutput     = "output"
 	KindDiagnostic = "diagnostic"
 	KindExit       = "exit"
+	// KindPhase tells what the run is about to do, where that may take a moment.
+	KindPhase = "phase"
+	// KindReplaced says that all output before it is void: another engine has
+	// taken the run over, and its output follows from the beginning.
+	KindReplaced = "replaced"
+)
+
+// The phases.
+const (
+	PhaseWaiting  = "waiting"  // for its turn
+	PhaseBuilding = "building" // with Go's compiler
+	PhaseRunning  = "running"  // after PhaseBuilding
 )
 
 // Event is one thing that happened in a run.
@@ -92,6 +105,8 @@ type Event struct {
 	Data       string      `json:"data,omitempty"`   // valid UTF-8, of output
 	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
 	Exit       *Exit       `json:"exit,omitempty"`
+	Phase      string      `json:"phase,omitempty"`   // one of the Phase constants
+	Message    string      `json:"message,omitempty"` // one plain sentence, of replaced
 }
 
 // Diagnostic is something wrong with the program, at a place in it. Lines and
@@ -104,6 +119,20 @@ type Diagnostic struct {
 	EndColumn int    `json:"endColumn,omitempty"`
 	Severity  string `json:"severity"` // "error" or "warning"
 	Message   string `json:"message"`
+	// Explanation is a second sentence for people who are new to Go; often "".
+	Explanation string `json:"explanation,omitempty"`
+}
+
+// told makes diagnostics of those that an engine has.
+func told(ds []frame.Diagnostic) []Diagnostic {
+	out := make([]Diagnostic, len(ds))
+	for i, d := range ds {
+		out[i] = Diagnostic{
+			File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn,
+			Severity: d.Severity, Message: d.Message,
+		}
+	}
+	return out
 }
 
 // The reasons why a run ended.
@@ -127,14 +156,16 @@ type Exit struct {
 	Signal  string        `json:"signal,omitempty"` // that ended it, if one did
 	Reason  string        `json:"reason"`
 	Message string        `json:"message"` // one plain sentence
-	CPU     time.Duration `json:"cpu"`     // of all threads, without the engine's preparation
+	CPU     time.Duration `json:"cpu"`     // of all threads, without the engine's preparation; of the engine that ended it
 	Wall    time.Duration `json:"wall"`    // from its turn to its end
-	Memory  int64         `json:"memory"`  // bytes, the most that was measured
-	Engine  string        `json:"engine"`  // that ran it, or was to
+	Memory  int64         `json:"memory"`  // bytes, the most that was measured, of the engine that ended it
+	Engine  string        `json:"engine"`  // that ran it, or was to; "" if none was needed to see that it is wrong
+	Why     string        `json:"why"`     // one plain sentence of why that engine; "" if none was chosen
 }
 
 // The engines.
 const (
+	EngineAuto  = "auto"  // whichever suits the program: it is never that of an exit
 	EngineYaegi = "yaegi" // package yaegi: at once, and not quite Go
 	EngineGC    = "gc"    // package gc: Go, after a moment of compiling
 )

@@ -7,9 +7,19 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"thirdspace/interp/frame"
 )
+
+// doubtful reports whether the quick engine may have failed over a program that
+// Go runs: it did not understand it, it broke, or it needed more than Go would.
+func (o outcome) doubtful() bool {
+	switch e := o.judge(); e.Reason {
+	case ReasonCompile, ReasonMemory, ReasonCPU:
+		return true
+	case ReasonCrashed:
+		return !errors.Is(o.cause, errForged)
+	}
+	return o.cause == nil && o.crash.overflowed()
+}
 
 // outcome is everything known of a run when its process is gone.
 type outcome struct {
@@ -124,7 +134,7 @@ func (o outcome) died() (Exit, bool) {
 		return e, true
 	case !ok:
 		return Exit{}, false
-	case strings.Contains(text, "stack overflow"), strings.Contains(o.crash.words, "runtime.copystack("): // out of memory, for a stack
+	case o.crash.overflowed():
 		e.Message = "The program called itself too many times over (stack overflow). Does the recursion ever end?"
 	case strings.Contains(text, "all goroutines are asleep"):
 		e.Message = "The program waits for something that can never happen: all goroutines are asleep (deadlock)."
@@ -137,11 +147,11 @@ func (o outcome) died() (Exit, bool) {
 }
 
 func (o outcome) compileMessage() string {
-	return compileMessage(o.said.diagnostics, o.said.verdict.Message)
+	return compileMessage(told(o.said.diagnostics), o.said.verdict.Message)
 }
 
 // compileMessage words what is wrong with a program that never ran.
-func compileMessage(ds []frame.Diagnostic, otherwise string) string {
+func compileMessage(ds []Diagnostic, otherwise string) string {
 	if len(ds) == 0 {
 		return sentence("The program has an error", otherwise)
 	}

@@ -63,6 +63,11 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await expect(page.getByText('Your teacher sent code')).toBeVisible();
       await photograph(page, `student-${theme}`);
       await accessible(page);
+      await page.getByRole('button', { name: /^Engine/ }).click();
+      await expect(page.getByRole('menuitemradio', { name: /Go’s compiler/ })).toBeVisible();
+      await photograph(page, `student-engine-${theme}`);
+      await accessible(page);
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Look' }).click();
       await expect(page.getByTestId('preview')).toBeVisible();
       await photograph(page, `student-versions-${theme}`);

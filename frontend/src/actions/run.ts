@@ -1,5 +1,6 @@
 import { msg } from '@lingui/core/macro';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
+import { usePrefs } from '@/lib/stores/prefs';
 import { startRun } from '@/lib/stores/runs';
 import { always, type Action } from './action';
 
@@ -9,5 +10,5 @@ export const run: Action = {
   shortcut: 'Mod+Enter',
   allowed: always,
   ready: ({ program, running }) => program !== null && running !== 'starting',
-  perform: ({ program }) => (program ? startRun({ docId: program.docId, text: program.text() }) : undefined),
+  perform: ({ program }) => (program ? startRun({ docId: program.docId, text: program.text(), engine: usePrefs.getState().engine }) : undefined),
 };

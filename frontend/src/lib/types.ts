@@ -42,4 +42,7 @@ export type OpenedSubmission = Plain<go.work.Opened>;
 
 export type Settings = Plain<go.settings.Settings>;
 
+/** What is to run programs: an engine, or whichever suits the program. */
+export type EngineChoice = 'auto' | 'yaegi' | 'gc';
+
 export type ThemeName = 'auto' | 'light' | 'dark' | 'contrast';

@@ -587,6 +587,7 @@ export namespace runs {
 	    wallMs: number;
 	    memory: number;
 	    engine: string;
+	    why: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Exit(source);
@@ -602,6 +603,7 @@ export namespace runs {
 	        this.wallMs = source["wallMs"];
 	        this.memory = source["memory"];
 	        this.engine = source["engine"];
+	        this.why = source["why"];
 	    }
 	}
 	export class Event {
@@ -613,6 +615,7 @@ export namespace runs {
 	    data: string;
 	    diagnostic?: Diagnostic;
 	    exit?: Exit;
+	    phase: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Event(source);
@@ -628,6 +631,7 @@ export namespace runs {
 	        this.data = source["data"];
 	        this.diagnostic = this.convertValues(source["diagnostic"], Diagnostic);
 	        this.exit = this.convertValues(source["exit"], Exit);
+	        this.phase = source["phase"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -688,6 +692,7 @@ export namespace runs {
 	export class Request {
 	    docId: string;
 	    text: string;
+	    engine: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Request(source);
@@ -697,6 +702,7 @@ export namespace runs {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.docId = source["docId"];
 	        this.text = source["text"];
+	        this.engine = source["engine"];
 	    }
 	}
 
@@ -724,6 +730,7 @@ export namespace settings {
 	    theme: string;
 	    codeSize: number;
 	    name: string;
+	    engine: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Settings(source);
@@ -734,6 +741,7 @@ export namespace settings {
 	        this.theme = source["theme"];
 	        this.codeSize = source["codeSize"];
 	        this.name = source["name"];
+	        this.engine = source["engine"];
 	    }
 	}
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import { useLingui } from '@lingui/react/macro';
 import { OutputPane } from '@/features/runs/OutputPane';
 import type { Shown } from '@/lib/collab/session';
@@ -7,6 +8,7 @@ import { ActionButton } from '@/ui/ActionButton';
 import { Splitter } from '@/ui/Splitter';
 import { useRuns } from '@/lib/stores/runs';
 import { Editor } from './Editor';
+import { EngineMenu } from './EngineMenu';
 import classes from './ProgramPane.module.css';
 
 interface Props {
@@ -43,7 +45,10 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
       <Splitter label={t`Height of the output`} value={outputShare} onChange={setShare} />
       <div ref={output} className={classes.below} style={{ flexBasis: `${outputShare}%` }}>
         <div className={classes.tools} role="toolbar" aria-label={t`Program`}>
-          <ActionButton name="run" variant="filled" />
+          <Button.Group>
+            <ActionButton name="run" variant="filled" />
+            <EngineMenu />
+          </Button.Group>
           <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'var(--ts-danger)' : undefined} />
           {tools}
           {status && <span className={classes.status}>{status}</span>}

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
 import { FixedText } from '@/lib/collab/fixed';
 import { append, nothingPrinted } from '@/lib/output';
+import { useRoom } from '@/lib/stores/room';
 import { useRuns } from '@/lib/stores/runs';
 import type { RunExit } from '@/lib/types';
 import { draw, serve } from '@/test/render';
@@ -10,7 +11,7 @@ import { OutputPane } from './OutputPane';
 import { verdict } from './verdict';
 
 const doc = new FixedText('package main\n\nfunc main() { x }\n', []);
-const exit = (reason: string, more: Partial<RunExit> = {}): RunExit => ({ code: 0, signal: '', reason, message: '', cpuMs: 1, wallMs: 1500, memory: 1, engine: 'yaegi', ...more });
+const exit = (reason: string, more: Partial<RunExit> = {}): RunExit => ({ code: 0, signal: '', reason, message: '', cpuMs: 1, wallMs: 1500, memory: 1, engine: 'yaegi', why: 'You chose it.', ...more });
 
 beforeEach(() => useRuns.setState(useRuns.getInitialState()));
 
@@ -56,6 +57,28 @@ it('gives the program a line, ends its input, and stops it with Escape', async (
   await userEvent.click(screen.getByRole('log'));
   await userEvent.keyboard('{Escape}');
   expect(runs.Stop).toHaveBeenCalledWith('7');
+});
+
+it('says quietly which engine ran it, why, and what it used', () => {
+  useRoom.setState({ start: { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: 'Programs are less locked in than they should be.' } });
+  useRuns.setState({ phase: 'ended', run: '1', docId: 'mine', exit: exit('done', { engine: 'gc', memory: 40 << 20, why: 'It ran long.' }) });
+  draw(<OutputPane docId="mine" doc={doc} />);
+  const said = screen.getByTestId('details').textContent;
+  for (const part of ['Exit code 0', '40 MB', 'compiler', 'It ran long.', 'less locked in']) expect(said).toContain(part);
+});
+
+it('says that it builds, once that takes a moment', async () => {
+  useRuns.setState({ phase: 'running', run: '1', docId: 'mine', step: 'building' });
+  draw(<OutputPane docId="mine" doc={doc} />);
+  expect(screen.queryByTestId('step')).toBeNull();
+  expect((await screen.findByTestId('step')).textContent).toContain('Building');
+  expect(screen.queryByRole('textbox')).toBeNull();
+});
+
+it('says that what was shown is void', () => {
+  useRuns.setState({ phase: 'running', run: '1', docId: 'mine', replaced: true });
+  draw(<OutputPane docId="mine" doc={doc} />);
+  expect(screen.getByText(/void/)).toBeTruthy();
 });
 
 it.each(['done', 'failed', 'panic', 'compile', 'stopped', 'time', 'cpu', 'memory', 'output', 'crashed', 'unavailable', 'something new'])('has a sentence for the end “%s”', (reason) => {

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconX } from '@tabler/icons-react';
-import { memo, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
+import { memo, useLayoutEffect, useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
 import { perform } from '@/actions';
 import type { Shown } from '@/lib/collab/session';
 import { offsetAt } from '@/lib/editor/diagnostics';
 import type { Block } from '@/lib/output';
-import { clearRun, endInput, giveInput, useRuns } from '@/lib/stores/runs';
+import { clearRun, endInput, giveInput, useRuns, type RunStep } from '@/lib/stores/runs';
 import type { RunDiagnostic } from '@/lib/types';
 import { FailureNote } from '@/ui/FailureNote';
 import { keyNames } from '@/ui/keys';
+import { Details } from './Details';
+import { useLater } from './later';
 import classes from './OutputPane.module.css';
 import { verdict } from './verdict';
 
@@ -26,6 +28,8 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
   const exit = useRuns((s) => s.exit);
   const failure = useRuns((s) => s.failure);
   const stopping = useRuns((s) => s.stopping);
+  const step = useRuns((s) => s.step);
+  const replaced = useRuns((s) => s.replaced);
   const middleCut = useRuns((s) => s.middleCut);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -69,6 +73,11 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
           atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
         }}
       >
+        {replaced && (
+          <p className={classes.cut} role="status">
+            <Trans>Go’s own compiler took this program over and prints something else than the quick engine did. What was shown before is void; this is its output from the start.</Trans>
+          </p>
+        )}
         {output.cut && (
           <p className={classes.cut}>
             <Trans>The beginning is no longer shown: the program printed too much.</Trans>
@@ -125,6 +134,7 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
                 </>
               )}
               {exit?.message && tellsMore.has(exit.reason) && exit.message !== ended.sentence && <span className={classes.own}>{exit.message}</span>}
+              {exit && <Details exit={exit} />}
             </span>
             <button type="button" className={classes.clear} onClick={clearRun} aria-label={t`Clear the output`}>
               <IconX size={16} aria-hidden />
@@ -132,7 +142,8 @@ export function OutputPane({ docId, doc }: { docId: string; doc: Shown }) {
           </p>
         )}
       </div>
-      {(phase === 'running' || phase === 'starting') && <Input waiting={stopping || phase === 'starting'} />}
+      {phase === 'running' && step && <Step step={step} />}
+      {(phase === 'starting' || (phase === 'running' && !step)) && <Input waiting={stopping || phase === 'starting'} />}
     </div>
   );
 }
@@ -147,18 +158,24 @@ const Printed = memo(function Printed({ block }: { block: Block }) {
   );
 });
 
+/** What is done before the program runs. */
+function Step({ step }: { step: Exclude<RunStep, ''> }) {
+  if (!useLater(150)) return null;
+  return (
+    <p className={classes.step} role="status" data-testid="step">
+      <span className={classes.running} aria-hidden />
+      {step === 'building' ? <Trans>Building with Go’s compiler…</Trans> : <Trans>Waiting for its turn: other programs are running…</Trans>}
+    </p>
+  );
+}
+
 /** The line that the program reads. */
 function Input({ waiting }: { waiting: boolean }) {
   const { t } = useLingui();
   const ended = useRuns((s) => s.inputEnded);
   const [text, setText] = useState('');
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    // A program that is over in a moment asks nothing: no line that flashes up and is gone.
-    const timer = setTimeout(() => setShown(true), 150);
-    return () => clearTimeout(timer);
-  }, []);
-  if (!shown) return null;
+  // A program that is over in a moment asks nothing: no line that flashes up and is gone.
+  if (!useLater(150)) return null;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     void giveInput(`${text}\n`);

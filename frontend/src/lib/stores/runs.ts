@@ -7,6 +7,8 @@ import type { Failure, RunDiagnostic, RunEvent, RunExit, RunRequest } from '../t
 
 export type RunPhase = 'idle' | 'starting' | 'running' | 'ended';
 
+export type RunStep = '' | 'waiting' | 'building';
+
 interface RunsState {
   phase: RunPhase;
   run: string;
@@ -18,11 +20,15 @@ interface RunsState {
   failure: Failure | null;
   inputEnded: boolean;
   stopping: boolean;
+  /** What it does before it runs, where that takes a moment. */
+  step: RunStep;
+  /** Another engine has taken it over and printed something else: what was shown before is void. */
+  replaced: boolean;
   /** Output in the middle was not kept for a page that was loaded again. */
   middleCut: boolean;
 }
 
-const fresh = { output: nothingPrinted, diagnostics: [], exit: null, failure: null, inputEnded: false, stopping: false, middleCut: false };
+const fresh = { output: nothingPrinted, diagnostics: [], exit: null, failure: null, inputEnded: false, stopping: false, step: '' as RunStep, replaced: false, middleCut: false };
 
 export const useRuns = create<RunsState>(() => ({ phase: 'idle', run: '', docId: '', ...fresh }));
 
@@ -52,7 +58,9 @@ function shown(s: RunsState, event: RunEvent): RunsState {
   lastSeq = event.seq;
   if (event.kind === 'output') return { ...s, output: append(s.output, event.stream === 'stderr' ? 'stderr' : 'stdout', event.data ?? '') };
   if (event.kind === 'diagnostic' && event.diagnostic) return { ...s, diagnostics: [...s.diagnostics, event.diagnostic] };
-  if (event.kind === 'exit') return { ...s, phase: 'ended', exit: event.exit ?? null, stopping: false };
+  if (event.kind === 'phase') return { ...s, step: event.phase === 'waiting' || event.phase === 'building' ? event.phase : '' };
+  if (event.kind === 'replaced') return { ...s, output: nothingPrinted, diagnostics: [], replaced: true, middleCut: false };
+  if (event.kind === 'exit') return { ...s, phase: 'ended', exit: event.exit ?? null, stopping: false, step: '' };
   return s;
 }
 

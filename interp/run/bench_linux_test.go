@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -19,16 +20,17 @@ func edited(i int) string {
 }
 
 // BenchmarkFirstByte runs a program that was just edited, with a worker warm,
-// as it is when a person types and then presses Run.
+// as it is when a person types and then presses Run: it is checked, and found to
+// suit the quick engine.
 func BenchmarkFirstByte(b *testing.B) {
-	p := startPool(b, Config{Warm: 2})
+	p := complete(b, Config{Warm: 2})
 	var took time.Duration
 	for i := 0; b.Loop(); i++ {
 		b.StopTimer()
 		waitWarm(b, p)
 		b.StartTimer()
 		begin := time.Now()
-		r, err := p.Start(b.Context(), source(edited(i)), DefaultLimits)
+		r, err := p.Start(b.Context(), sourceFor(EngineAuto, edited(i)), DefaultLimits)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -39,7 +41,7 @@ func BenchmarkFirstByte(b *testing.B) {
 			}
 		}
 		b.StopTimer()
-		if res := collect(b, r); res.exit.Reason != ReasonDone {
+		if res := collect(b, r); res.exit.Reason != ReasonDone || res.exit.Engine != EngineYaegi {
 			b.Fatalf("%+v", res)
 		}
 		b.StartTimer()
@@ -94,24 +96,62 @@ func BenchmarkGoRunAfterEdit(b *testing.B) {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// BenchmarkStop measures from Stop to the exit event of a program that loops.
+// BenchmarkStop measures from Stop to the exit event, of runs in every phase.
 func BenchmarkStop(b *testing.B) {
-	p := startPool(b, Config{Warm: 1})
-	var took time.Duration
+	p := complete(b, Config{Warm: 1})
+	for _, c := range []struct {
+		phase, engine string
+		reached       func(r *Run) bool
+	}{
+		{"quick", EngineYaegi, func(r *Run) bool { return engineInFront(r) == EngineYaegi }},
+		{"building", EngineGC, func(*Run) bool { return len(workFolders(b)) > 0 && children(b) > 1 }},
+		{"taking-over", EngineAuto, func(*Run) bool { return len(workFolders(b)) > 0 }},
+		{"taken-over", EngineAuto, func(r *Run) bool { return engineInFront(r) == EngineGC }},
+	} {
+		b.Run(c.phase, func(b *testing.B) {
+			var took time.Duration
+			for b.Loop() {
+				prog := auto(spin)
+				prog.Engine = c.engine
+				r, err := p.Start(b.Context(), prog, DefaultLimits)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for !c.reached(r) {
+					time.Sleep(time.Millisecond)
+				}
+				begin := time.Now()
+				r.Stop()
+				if res := collect(b, r); res.exit.Reason != ReasonStopped {
+					b.Fatalf("%+v", res)
+				}
+				took += time.Since(begin)
+			}
+			b.ReportMetric(milliseconds(took)/float64(b.N), "stop-ms")
+		})
+	}
+}
+
+// BenchmarkWarmWorker measures what a worker that waits for a program takes of
+// the machine's memory: what is its alone, and its share of what it shares (PSS).
+func BenchmarkWarmWorker(b *testing.B) {
+	p := startPool(b, Config{Warm: 2})
+	waitWarm(b, p)
+	var all float64
 	for b.Loop() {
-		b.StopTimer()
-		r, err := p.Start(b.Context(), source("package main\nimport \"fmt\"\nfunc main() { fmt.Println(); for {} }"), DefaultLimits)
+		p.mu.Lock()
+		w := p.ready[0]
+		p.mu.Unlock()
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", w.cmd.Process.Pid))
 		if err != nil {
+			b.Skipf("this user may not look at the memory of a worker: %v", err)
+		}
+		_, rest, _ := strings.Cut(string(text), "\nPss:")
+		var kilobytes float64
+		if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
 			b.Fatal(err)
 		}
-		<-r.Events()
-		b.StartTimer()
-		begin := time.Now()
-		r.Stop()
-		if res := collect(b, r); res.exit.Reason != ReasonStopped {
-			b.Fatalf("%+v", res)
-		}
-		took += time.Since(begin)
+		all += kilobytes
 	}
-	b.ReportMetric(milliseconds(took)/float64(b.N), "stop-ms")
+	b.ReportMetric(all/1024/float64(b.N), "pss-MB")
 }

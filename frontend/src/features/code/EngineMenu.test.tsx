@@ -1,0 +1,26 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it } from 'vitest';
+import { run } from '@/actions/run';
+import { usePrefs } from '@/lib/stores/prefs';
+import { useRuns } from '@/lib/stores/runs';
+import { draw, serve } from '@/test/render';
+import { EngineMenu } from './EngineMenu';
+
+beforeEach(() => {
+  usePrefs.setState(usePrefs.getInitialState());
+  useRuns.setState(useRuns.getInitialState());
+});
+
+it('keeps the choice, and the next run is made with it', async () => {
+  const { settings, runs } = serve({ settings: { Set: () => undefined }, runs: { Run: () => '1' } });
+  draw(<EngineMenu />);
+  await userEvent.click(screen.getByRole('button', { name: 'Engine: Auto' }));
+  const gc = await screen.findByRole('menuitemradio', { name: /Go’s compiler/ }, { timeout: 20_000 });
+  expect(gc.getAttribute('aria-checked')).toBe('false');
+  await userEvent.click(gc);
+  expect(settings.Set).toHaveBeenCalledWith(expect.objectContaining({ engine: 'gc' }));
+  expect(screen.getByRole('button', { name: 'Engine: Go’s compiler' })).toBeTruthy();
+  await run.perform({ view: null, teacher: false, program: { docId: 'mine', text: () => 'package main' }, running: 'idle' });
+  expect(runs.Run).toHaveBeenCalledWith({ docId: 'mine', text: 'package main', engine: 'gc' });
+}, 60_000);
