@@ -50,6 +50,13 @@ func (c *Checker) Suitable(files []File) (v Verdict) {
 	if len(code[0].Text) > maxSuitable {
 		return Verdict{Reason: "it is very long"}
 	}
+	for _, f := range parse(code).files {
+		if j := (&judge{file: f}); f.tree != nil {
+			if j.outline(); j.refused {
+				return j.verdict
+			}
+		}
+	}
 	u, ds := c.load(code)
 	if len(ds) > 0 {
 		return Verdict{Reason: "it has errors", Line: ds[0].Line}
@@ -97,9 +104,6 @@ func (j *judge) program() {
 				j.refuse(c, "instructions to the compiler")
 			}
 		}
-	}
-	if j.tooDeep() {
-		return
 	}
 	for _, im := range f.Imports {
 		j.imported(im)

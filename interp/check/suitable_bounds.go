@@ -3,6 +3,7 @@ package check
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"strings"
 	"unicode/utf8"
@@ -13,7 +14,101 @@ const (
 	maxSuitable = 64 << 10 // bytes of the program
 	maxNesting  = 120      // nodes of its tree, one within the other
 	maxReason   = 200      // bytes
+	maxWeight   = 1000     // values in one of a type, bytes in a constant
 )
+
+// outline refuses, before types are checked, what the type checker might be long
+// over: what is nested very deep, types that hold very many values, constants that
+// double, and what needs not be looked at further anyway.
+func (j *judge) outline() {
+	if j.tooDeep() {
+		return
+	}
+	w := weights{of: map[string][]ast.Node{}, known: map[string]int{}}
+	ast.Inspect(j.file.tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.InterfaceType:
+			j.refuse(n, "interfaces")
+		case *ast.FuncType:
+			if n.TypeParams != nil {
+				j.refuse(n, "generic functions")
+			}
+		case *ast.TypeSpec:
+			if n.TypeParams != nil {
+				j.refuse(n, "generic types")
+			}
+			w.of[n.Name.Name] = append(w.of[n.Name.Name], n.Type)
+		case *ast.GenDecl:
+			if n.Tok == token.CONST {
+				w.constants(n)
+			}
+		}
+		return !j.refused
+	})
+	for name, nodes := range w.of {
+		if w.named(name) > maxWeight {
+			j.refuse(nodes[0], "a type or constant that holds very much, or is called like one that it needs")
+		}
+	}
+}
+
+// weights are how much there is in one value of a type, or in a constant, by its
+// name wherever it is declared.
+type weights struct {
+	of    map[string][]ast.Node
+	known map[string]int
+}
+
+func (w weights) constants(d *ast.GenDecl) {
+	for _, s := range d.Specs {
+		s := s.(*ast.ValueSpec)
+		for i, n := range s.Names {
+			if i < len(s.Values) {
+				w.of[n.Name] = append(w.of[n.Name], s.Values[i])
+			}
+		}
+	}
+}
+
+func (w weights) named(name string) int {
+	if n, ok := w.known[name]; ok {
+		return n
+	}
+	nodes, ok := w.of[name]
+	if !ok {
+		return 1
+	}
+	w.known[name] = maxWeight + 1 // what needs itself
+	most := 0
+	for _, n := range nodes {
+		most = max(most, w.node(n))
+	}
+	w.known[name] = most
+	return most
+}
+
+// node adds up what is in a type or an expression. What is behind a pointer, in a
+// list or in a map is not in the value itself.
+func (w weights) node(n ast.Node) (sum int) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.StarExpr, *ast.MapType, *ast.FuncType, *ast.ChanType:
+			return false
+		case *ast.ArrayType:
+			return n.Len != nil
+		case *ast.Field:
+			sum += max(1, len(n.Names)) * w.node(n.Type)
+			return false
+		case *ast.BasicLit:
+			sum += len(n.Value)
+		case *ast.Ident:
+			sum += w.named(n.Name)
+		}
+		sum = min(sum, maxWeight+1)
+		return true
+	})
+	return min(sum, maxWeight+1)
+}
 
 // tooDeep refuses what is nested deeper than people write.
 func (j *judge) tooDeep() bool {
