@@ -73,6 +73,8 @@ func (m *facts) Range(_ context.Context, _ string, author peer.ID, from uint64, 
 	return slices.Clone(log[begin:end]), nil
 }
 
+func (m *facts) Bodiless(context.Context, string, peer.ID) ([][32]byte, error) { return nil, nil }
+
 func (m *facts) Receipts(context.Context, string, [][32]byte) ([]journal.Receipt, error) {
 	return nil, nil
 }

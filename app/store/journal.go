@@ -90,6 +90,23 @@ func (s *Store) Range(ctx context.Context, room string, author peer.ID, from uin
 	return facts, nil
 }
 
+// Bodiless implements journal.Storage.
+func (s *Store) Bodiless(ctx context.Context, room string, author peer.ID) ([][32]byte, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE room = ? AND author = ? AND private AND body IS NULL",
+		room, []byte(author))
+	found, err := rowsOf(rows, err, scanFact)
+	if err != nil {
+		return nil, fmt.Errorf("reading facts without their bodies: %w", err)
+	}
+	var out [][32]byte
+	for _, f := range found {
+		if f.BodySize > 0 {
+			out = append(out, f.Hash)
+		}
+	}
+	return out, nil
+}
+
 // Unreceipted implements journal.Storage. Whether reader is in a fact's audience stands in its header only, so private
 // facts are read until enough are found.
 func (s *Store) Unreceipted(ctx context.Context, room string, author, reader peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {

@@ -31,9 +31,10 @@ type exchange struct {
 	with peer.ID
 	s    network.Stream
 
-	theirs map[peer.ID][]wire.JournalHead // of the reading side, until heard is closed
-	heard  chan struct{}                  // their heads are known
-	more   chan struct{}                  // there are receipts to send, or no more will come
+	theirs  map[peer.ID][]wire.JournalHead // of the reading side, until heard is closed
+	missing [][32]byte                     // bodies they have lost, likewise
+	heard   chan struct{}                  // their heads are known
+	more    chan struct{}                  // there are receipts to send, or no more will come
 
 	mu       sync.Mutex
 	receipts []wire.Receipt

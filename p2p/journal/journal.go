@@ -119,6 +119,7 @@ type Journal struct {
 	mu     sync.Mutex
 	closed bool
 	tips   map[peer.ID][]Head // of each log, the longest branch first
+	lost   map[[32]byte]bool  // private facts of our own that came back without their bodies
 	clock  uint64             // greatest Lamport time seen
 	digest *[32]byte          // of tips; nil when they have changed
 	runs   map[peer.ID]*syncRuns
@@ -139,6 +140,14 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	if tips == nil {
 		tips = make(map[peer.ID][]Head)
 	}
+	bodiless, err := cfg.Storage.Bodiless(ctx, cfg.Room, cfg.Device.ID())
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	lost := make(map[[32]byte]bool)
+	for _, hash := range bodiless {
+		lost[hash] = true
+	}
 	if cfg.Cooldown <= 0 {
 		cfg.Cooldown = defaultCooldown
 	}
@@ -149,7 +158,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		cfg: cfg, self: cfg.Device.ID(), log: cfg.Log,
 		jobs: make(chan *job, maxQueued), closing: make(chan struct{}), written: make(chan struct{}),
 		forks: make(map[[32]byte]bool), outbox: make(chan Fact, maxQueued),
-		tips: tips, runs: make(map[peer.ID]*syncRuns), serves: make(map[peer.ID]*serving), nudges: make(map[peer.ID]*nudged),
+		tips: tips, lost: lost, runs: make(map[peer.ID]*syncRuns), serves: make(map[peer.ID]*serving), nudges: make(map[peer.ID]*nudged),
 	}
 	for _, branches := range tips {
 		slices.SortFunc(branches, longest)

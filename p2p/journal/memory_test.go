@@ -104,6 +104,17 @@ func bounded(log []journal.Fact, limit, maxBytes int, want func(journal.Fact) bo
 	return out
 }
 
+func (m *memory) Bodiless(_ context.Context, room string, author peer.ID) (out [][32]byte, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, f := range m.logs[room][author] {
+		if f.Private() && f.Body == nil && f.BodySize > 0 {
+			out = append(out, f.Hash)
+		}
+	}
+	return out, nil
+}
+
 func (m *memory) PutReceipt(_ context.Context, r journal.Receipt) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -26,6 +26,9 @@ func (x *exchange) write(ctx context.Context) error {
 	if err := x.sendLogs(ctx); err != nil {
 		return err
 	}
+	if err := x.giveBack(ctx); err != nil {
+		return err
+	}
 	if err := x.offer(ctx); err != nil {
 		return err
 	}
@@ -61,6 +64,13 @@ func (j *Journal) hello() *wire.JournalHello {
 		}
 	}
 	wire.SortHeads(h.Heads)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for hash := range j.lost {
+		if len(h.Missing) < wire.MaxMissing {
+			h.Missing = append(h.Missing, hash)
+		}
+	}
 	if len(h.Heads) > wire.MaxHeads {
 		h.Heads = h.Heads[:wire.MaxHeads]
 	}
@@ -121,6 +131,23 @@ func (x *exchange) lacking(ctx context.Context, author peer.ID, mine []Head) (fr
 		return 1, nil
 	}
 	return theirs[0].Seq + 1, nil
+}
+
+// giveBack sends the other side the bodies it has lost of its own private facts, as far as we are their readers.
+func (x *exchange) giveBack(ctx context.Context) error {
+	for _, hash := range x.missing {
+		f, ok, err := x.j.cfg.Storage.Find(ctx, x.j.cfg.Room, hash)
+		if err != nil {
+			return fmt.Errorf("reading the journal: %w", err)
+		}
+		if !ok || f.Author != x.with || f.Body == nil {
+			continue
+		}
+		if err := x.send(wire.JournalMessage{Facts: []wire.Fact{f.sent(x.with)}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // offer sends own private facts whose header the other has, but of which it has given no receipt: the body may have

@@ -29,6 +29,8 @@ type Storage interface {
 	// no more after the bodies read so far have reached maxBytes, but at least one if there is one, and of each Seq
 	// that is begun all. Raw, Sig, Body and Hash are as they were given to Append or SetBody.
 	Range(ctx context.Context, room string, author peer.ID, from uint64, limit, maxBytes int) ([]Fact, error)
+	// Bodiless gives the hashes of the author's private facts whose bodies are not there, the empty ones aside.
+	Bodiless(ctx context.Context, room string, author peer.ID) ([][32]byte, error)
 	// PutReceipt keeps a receipt, durably. One that is there already is ignored.
 	PutReceipt(ctx context.Context, r Receipt) error
 	// Receipts gives all receipts for the facts with these hashes.

@@ -71,6 +71,7 @@ func (x *exchange) takeHello(h *wire.JournalHello) error {
 	for _, head := range h.Heads {
 		x.theirs[head.Author] = append(x.theirs[head.Author], head)
 	}
+	x.missing = h.Missing
 	close(x.heard)
 	return nil
 }

@@ -227,6 +227,14 @@ func (g *group) publish() {
 		g.j.tips[author] = branches
 	}
 	g.j.clock = g.clock
+	for _, f := range g.fresh {
+		if f.Author == g.j.self && f.Body == nil {
+			g.j.lost[f.Hash] = true
+		}
+	}
+	for _, f := range g.bodies {
+		delete(g.j.lost, f.Hash)
+	}
 	if len(g.heads) > 0 {
 		g.j.digest = nil
 	}

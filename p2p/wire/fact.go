@@ -22,6 +22,7 @@ const (
 	MaxSeq        = 1 << 32   // facts in one author's log
 	MaxHeads      = 4096      // branches of all logs of one room: authors, as long as no log is forked
 	MaxBranches   = 8         // of one forked log
+	MaxMissing    = 256       // bodies asked for in one hello
 	MaxFacts      = 256       // facts in one message on a stream
 	MaxReceipts   = 1024      // receipts in one message on a stream
 
@@ -78,6 +79,8 @@ type JournalHello struct {
 	Version uint8         `cbor:"1,keyasint"`
 	Room    string        `cbor:"2,keyasint"`
 	Heads   []JournalHead `cbor:"3,keyasint,omitempty"`
+	// Missing are hashes of private facts of the sender's own whose bodies it has lost. Their readers have them.
+	Missing [][32]byte `cbor:"4,keyasint,omitempty"`
 }
 
 // JournalMessage is one frame of [ProtoJournal]: exactly one of its fields is set.
@@ -234,6 +237,9 @@ func (h JournalHello) check() error {
 	}
 	if len(h.Heads) > MaxHeads {
 		return fmt.Errorf("%w: it has %d logs where %d are allowed", ErrMessage, len(h.Heads), MaxHeads)
+	}
+	if len(h.Missing) > MaxMissing {
+		return fmt.Errorf("%w: it misses %d bodies where %d may be asked for", ErrMessage, len(h.Missing), MaxMissing)
 	}
 	branches := 0 // of the log so far
 	for i, head := range h.Heads {

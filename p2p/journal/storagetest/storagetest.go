@@ -254,10 +254,16 @@ func testSetBody(t *testing.T, s journal.Storage) {
 		t.Fatal(err)
 	}
 	sameFacts(t, read(t, s, room, a.id(), 1), []journal.Fact{header})
+	if lost, err := s.Bodiless(t.Context(), room, a.id()); err != nil || len(lost) != 1 || lost[0] != fact.Hash {
+		t.Errorf("without their bodies: %x, %v", lost, err)
+	}
 	if err := s.SetBody(t.Context(), fact.Hash, fact.Body); err != nil {
 		t.Fatal(err)
 	}
 	sameFacts(t, read(t, s, room, a.id(), 1), []journal.Fact{fact})
+	if lost, err := s.Bodiless(t.Context(), room, a.id()); err != nil || len(lost) != 0 {
+		t.Errorf("still without their bodies: %x, %v", lost, err)
+	}
 	if err := s.SetBody(t.Context(), fact.Hash, []byte("another")); err != nil {
 		t.Fatal(err)
 	}
@@ -343,6 +349,8 @@ func (e *elsewhere) Tips(context.Context, string) (map[peer.ID][]journal.Head, e
 	f := e.last[len(e.last)-1]
 	return map[peer.ID][]journal.Head{f.Author: {{Seq: f.Seq, Hash: f.Hash, Lamport: f.Lamport}}}, nil
 }
+
+func (e *elsewhere) Bodiless(context.Context, string, peer.ID) ([][32]byte, error) { return nil, nil }
 
 func (e *elsewhere) Append(_ context.Context, facts []journal.Fact) error {
 	e.last = facts
