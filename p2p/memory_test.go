@@ -38,15 +38,26 @@ func (m *facts) Append(_ context.Context, batch []journal.Fact) error {
 	return nil
 }
 
-func (m *facts) Heads(context.Context, string) (map[peer.ID]journal.Head, error) {
+func (m *facts) Tips(context.Context, string) (map[peer.ID][]journal.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	heads := make(map[peer.ID]journal.Head, len(m.logs))
+	tips := make(map[peer.ID][]journal.Head, len(m.logs))
 	for author, log := range m.logs {
 		last := log[len(log)-1]
-		heads[author] = journal.Head{Seq: last.Seq, Hash: last.Hash, Lamport: last.Lamport}
+		tips[author] = []journal.Head{{Seq: last.Seq, Hash: last.Hash, Lamport: last.Lamport}}
 	}
-	return heads, nil
+	return tips, nil
+}
+
+func (m *facts) Find(_ context.Context, _ string, hash [32]byte) (journal.Fact, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, log := range m.logs {
+		if i := slices.IndexFunc(log, func(f journal.Fact) bool { return f.Hash == hash }); i >= 0 {
+			return log[i], true, nil
+		}
+	}
+	return journal.Fact{}, false, nil
 }
 
 func (m *facts) Range(_ context.Context, _ string, author peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
@@ -61,6 +72,8 @@ func (m *facts) Range(_ context.Context, _ string, author peer.ID, from uint64, 
 	}
 	return slices.Clone(log[begin:end]), nil
 }
+
+func (m *facts) Bodiless(context.Context, string, peer.ID) ([][32]byte, error) { return nil, nil }
 
 func (m *facts) Receipts(context.Context, string, [][32]byte) ([]journal.Receipt, error) {
 	return nil, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	mathrand "math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,17 @@ func (w *world) fact(author peer.ID, kind string, raw []byte, audience ...peer.I
 	w.seq[author]++
 	h := journal.Header{Room: w.room, Author: author, Seq: w.seq[author], Lamport: w.lamport, Kind: kind, Audience: audience}
 	return journal.Fact{Header: h, Body: raw, Hash: sha256.Sum256(fmt.Appendf(nil, "%s %d", author, h.Seq))}
+}
+
+// fork is another thing said in the place of one, as a machine says it whose log is on its way back.
+func (w *world) fork(f journal.Fact, text string) journal.Fact {
+	w.t.Helper()
+	raw, err := Encode(Said{Text: text, At: 5})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	f.Body, f.Hash = raw, [32]byte{0: 255, 31: 1} // after the other, by its hash
+	return f
 }
 
 func (w *world) state(author peer.ID, kind string, b Body, audience ...peer.ID) journal.Fact {
@@ -108,9 +120,11 @@ func TestSameFactsAnyOrderSameState(t *testing.T) {
 		w.fact(ada, KindSaid, []byte("not CBOR")),
 		w.fact(ada, "kind.of.tomorrow", []byte{0xa0}),
 	}
+	i := slices.IndexFunc(facts, func(f journal.Fact) bool { return strings.Contains(string(f.Body), "readmitted") })
+	facts = append(facts, w.fork(facts[i], "readmitted-too"))
 	want := New(w.room, host)
 	want.Apply(facts...)
-	if got := texts(want); got != "before-my-admission-was-heard hello unaware readmitted" {
+	if got := texts(want); got != "before-my-admission-was-heard hello unaware readmitted readmitted-too" {
 		t.Fatalf("messages: %q", got)
 	}
 	if want.Info().Title != "Monday, 2" || len(want.Sent()) != 1 || len(want.Submissions()) != 2 || want.Submissions()[1].Version != 2 {

@@ -8,6 +8,7 @@
 package class
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -67,8 +68,8 @@ type State struct {
 
 	info     Opened
 	infoAt   position
-	standing map[peer.ID][]standing // the host's words about each member, in the order of its log
-	facts    map[peer.ID]map[uint64]journal.Fact
+	standing map[peer.ID][]standing                // the host's words about each member, in the order of its log
+	facts    map[peer.ID]map[[32]byte]journal.Fact // of each author, by hash
 
 	messages    []Message
 	sent        []SentCode
@@ -80,10 +81,12 @@ type position struct {
 	lamport uint64
 	author  peer.ID
 	seq     uint64
+	hash    [32]byte // a log that was forked has two facts in one place
 }
 
 func (p position) compare(q position) int {
-	return cmp.Or(cmp.Compare(p.lamport, q.lamport), cmp.Compare(p.author, q.author), cmp.Compare(p.seq, q.seq))
+	return cmp.Or(cmp.Compare(p.lamport, q.lamport), cmp.Compare(p.author, q.author), cmp.Compare(p.seq, q.seq),
+		bytes.Compare(p.hash[:], q.hash[:]))
 }
 
 // standing is one word of the host about a member.
@@ -94,7 +97,7 @@ type standing struct {
 
 // New makes the state of a room of which no fact is known.
 func New(room string, host peer.ID) *State {
-	return &State{room: room, host: host, standing: map[peer.ID][]standing{}, facts: map[peer.ID]map[uint64]journal.Fact{}}
+	return &State{room: room, host: host, standing: map[peer.ID][]standing{}, facts: map[peer.ID]map[[32]byte]journal.Fact{}}
 }
 
 // Changes says what Apply changed, for those who show it.
@@ -116,13 +119,13 @@ func (s *State) Apply(facts ...journal.Fact) Changes {
 		}
 		log := s.facts[f.Author]
 		if log == nil {
-			log = map[uint64]journal.Fact{}
+			log = map[[32]byte]journal.Fact{}
 			s.facts[f.Author] = log
 		}
-		if old, ok := log[f.Seq]; ok && (old.Body != nil || f.Body == nil) {
+		if old, ok := log[f.Hash]; ok && (old.Body != nil || f.Body == nil) {
 			continue
 		}
-		log[f.Seq] = f
+		log[f.Hash] = f
 		s.take(f, &c)
 	}
 	return c
@@ -143,7 +146,7 @@ func (s *State) take(f journal.Fact, c *Changes) {
 	}
 }
 
-func positionOf(f journal.Fact) position { return position{f.Lamport, f.Author, f.Seq} }
+func positionOf(f journal.Fact) position { return position{f.Lamport, f.Author, f.Seq, f.Hash} }
 
 // takeOpened keeps the latest of the host's words about the room.
 func (s *State) takeOpened(f journal.Fact, c *Changes) {
@@ -184,8 +187,10 @@ func (s *State) stand(p peer.ID, w standing, c *Changes) {
 	s.sent = slices.DeleteFunc(s.sent, func(m SentCode) bool { return s.struck(p, KindSent, m.at) })
 	s.submissions = slices.DeleteFunc(s.submissions, func(m Submission) bool { return s.struck(p, KindHandedIn, m.at) })
 	s.number(p)
-	for _, seq := range slices.Sorted(maps.Keys(s.facts[p])) {
-		if f := s.facts[p][seq]; s.allowed(f) {
+	for _, f := range slices.SortedFunc(maps.Values(s.facts[p]), func(a, b journal.Fact) int {
+		return positionOf(a).compare(positionOf(b))
+	}) {
+		if s.allowed(f) {
 			s.state(f, c)
 		}
 	}

@@ -85,6 +85,7 @@ type Member struct {
 	Number  uint32 `json:"number"`
 	Here    bool   `json:"here"`
 	Removed bool   `json:"removed"`
+	Forked  bool   `json:"forked"` // two copies of their machine's data have been in use
 }
 
 // Phases of a View besides the link's own.
@@ -139,9 +140,10 @@ func viewOf(s *session.Session) View {
 			v.Addresses = append(v.Addresses, a.String())
 		}
 	}
-	present := s.PresentMembers()
+	present, forked := s.PresentMembers(), s.Forked()
 	for _, m := range s.Members() {
 		member := memberOf(m, present[m.Peer])
+		member.Forked = forked[m.Peer]
 		v.Members = append(v.Members, member)
 		if m.Peer == s.Self() {
 			v.Me = member

@@ -80,6 +80,7 @@ func (s *Session) openJournal(ctx context.Context) error {
 		OnFacts: s.takeFacts, OnReceipt: s.takeReceipt,
 		OnFork: func(f journal.Fork) {
 			s.log.Warn("two versions of one log: its key is used on two machines", "author", f.Author, "seq", f.Seq)
+			s.m.changed()
 		},
 		Log: s.log,
 	})
@@ -212,6 +213,16 @@ func (s *Session) Addresses() []netip.AddrPort { return s.link.Addrs() }
 
 // Members lists everyone ever admitted, by number.
 func (s *Session) Members() []class.Member { return read(s, (*class.State).Members) }
+
+// Forked tells of whom two versions of what they said have been signed: their machine's data were restored from a copy, or
+// are in use on two machines.
+func (s *Session) Forked() map[peer.ID]bool {
+	forked := map[peer.ID]bool{}
+	for _, p := range s.journal.Forked() {
+		forked[p] = true
+	}
+	return forked
+}
 
 // Sent lists the code sent to everyone, oldest first.
 func (s *Session) Sent() []class.SentCode { return read(s, (*class.State).Sent) }

@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/libp2p/go-libp2p/core/peer"
 
@@ -18,23 +16,17 @@ var _ journal.Storage = (*Store)(nil)
 
 const factColumns = "hash, raw, sig, body"
 
-// errFork means that another fact stands in the same place of the same log.
-var errFork = errors.New("another fact stands in its place")
-
 // Append implements journal.Storage.
 func (s *Store) Append(ctx context.Context, facts []journal.Fact) error {
 	return s.inTx(ctx, "keeping facts", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO facts (hash, room, author, seq, lamport, kind, private, raw, sig, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO facts (hash, room, author, seq, prev, lamport, kind, private, raw, sig, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`)
 		if err != nil {
 			return err
 		}
 		defer insert.Close()
 		for _, f := range facts {
-			_, err := insert.ExecContext(ctx, f.Hash[:], f.Room, []byte(f.Author), f.Seq, f.Lamport, f.Kind, f.Private(), f.Raw, f.Sig, f.Body)
-			if err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed") {
-				return fmt.Errorf("%w: %w", errFork, err)
-			}
+			_, err := insert.ExecContext(ctx, f.Hash[:], f.Room, []byte(f.Author), f.Seq, f.Prev[:], f.Lamport, f.Kind, f.Private(), f.Raw, f.Sig, f.Body)
 			if err != nil {
 				return err
 			}
@@ -43,41 +35,76 @@ func (s *Store) Append(ctx context.Context, facts []journal.Fact) error {
 	})
 }
 
-// Heads implements journal.Storage.
-func (s *Store) Heads(ctx context.Context, room string) (map[peer.ID]journal.Head, error) {
+// Tips implements journal.Storage.
+func (s *Store) Tips(ctx context.Context, room string) (map[peer.ID][]journal.Head, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT author, seq, hash, lamport FROM facts f
-		WHERE room = ?1 AND seq = (SELECT max(seq) FROM facts WHERE room = ?1 AND author = f.author)`, room)
-	if err != nil {
-		return nil, fmt.Errorf("reading the heads of the logs: %w", err)
+		WHERE room = ?1 AND NOT EXISTS (SELECT 1 FROM facts WHERE room = ?1 AND prev = f.hash)`, room)
+	type tip struct {
+		author peer.ID
+		head   journal.Head
 	}
-	defer rows.Close()
-	heads := map[peer.ID]journal.Head{}
-	for rows.Next() {
+	found, err := rowsOf(rows, err, func(rows *sql.Rows) (tip, error) {
 		var (
 			author, hash []byte
-			h            journal.Head
+			t            tip
 		)
-		if err := rows.Scan(&author, &h.Seq, &hash, &h.Lamport); err != nil {
-			return nil, fmt.Errorf("reading the heads of the logs: %w", err)
-		}
-		copy(h.Hash[:], hash)
-		heads[peer.ID(author)] = h
+		err := rows.Scan(&author, &t.head.Seq, &hash, &t.head.Lamport)
+		t.author = peer.ID(author)
+		copy(t.head.Hash[:], hash)
+		return t, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the ends of the logs: %w", err)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("reading the heads of the logs: %w", err)
+	tips := map[peer.ID][]journal.Head{}
+	for _, t := range found {
+		tips[t.author] = append(tips[t.author], t.head)
 	}
-	return heads, nil
+	return tips, nil
+}
+
+// Find implements journal.Storage.
+func (s *Store) Find(ctx context.Context, room string, hash [32]byte) (journal.Fact, bool, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE hash = ? AND room = ?", hash[:], room)
+	found, err := rowsOf(rows, err, scanFact)
+	if err != nil {
+		return journal.Fact{}, false, fmt.Errorf("reading a fact: %w", err)
+	}
+	if len(found) == 0 {
+		return journal.Fact{}, false, nil
+	}
+	return found[0], true, nil
 }
 
 // Range implements journal.Storage.
 func (s *Store) Range(ctx context.Context, room string, author peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE room = ? AND author = ? AND seq >= ? ORDER BY seq LIMIT ?",
-		room, []byte(author), from, limit)
-	facts, err := boundedFacts(rows, err, maxBytes)
+	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE room = ? AND author = ? AND seq >= ? ORDER BY seq, hash",
+		room, []byte(author), from)
+	if err != nil {
+		return nil, fmt.Errorf("reading facts: %w", err)
+	}
+	facts, err := boundedFacts(rows, limit, maxBytes, func(journal.Fact) bool { return true })
 	if err != nil {
 		return nil, fmt.Errorf("reading facts: %w", err)
 	}
 	return facts, nil
+}
+
+// Bodiless implements journal.Storage.
+func (s *Store) Bodiless(ctx context.Context, room string, author peer.ID) ([][32]byte, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT "+factColumns+" FROM facts WHERE room = ? AND author = ? AND private AND body IS NULL",
+		room, []byte(author))
+	found, err := rowsOf(rows, err, scanFact)
+	if err != nil {
+		return nil, fmt.Errorf("reading facts without their bodies: %w", err)
+	}
+	var out [][32]byte
+	for _, f := range found {
+		if f.BodySize > 0 {
+			out = append(out, f.Hash)
+		}
+	}
+	return out, nil
 }
 
 // Unreceipted implements journal.Storage. Whether reader is in a fact's audience stands in its header only, so private
@@ -85,43 +112,36 @@ func (s *Store) Range(ctx context.Context, room string, author peer.ID, from uin
 func (s *Store) Unreceipted(ctx context.Context, room string, author, reader peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+factColumns+` FROM facts
 		WHERE room = ? AND author = ? AND seq >= ? AND private
-		AND NOT EXISTS (SELECT 1 FROM receipts WHERE fact = facts.hash AND reader = ?) ORDER BY seq`,
+		AND NOT EXISTS (SELECT 1 FROM receipts WHERE fact = facts.hash AND reader = ?) ORDER BY seq, hash`,
 		room, []byte(author), from, []byte(reader))
 	if err != nil {
 		return nil, fmt.Errorf("reading facts without a receipt: %w", err)
 	}
-	defer rows.Close()
-	var out []journal.Fact
-	for bytes := 0; rows.Next() && len(out) < limit && bytes < maxBytes; {
-		f, err := scanFact(rows)
-		if err != nil {
-			return nil, fmt.Errorf("reading facts without a receipt: %w", err)
-		}
-		if slices.Contains(f.Audience, reader) {
-			out = append(out, f)
-			bytes += len(f.Body)
-		}
-	}
-	if err := rows.Err(); err != nil {
+	facts, err := boundedFacts(rows, limit, maxBytes, func(f journal.Fact) bool { return slices.Contains(f.Audience, reader) })
+	if err != nil {
 		return nil, fmt.Errorf("reading facts without a receipt: %w", err)
 	}
-	return out, nil
+	return facts, nil
 }
 
-// boundedFacts reads rows until their bodies have maxBytes between them.
-func boundedFacts(rows *sql.Rows, err error, maxBytes int) ([]journal.Fact, error) {
-	if err != nil {
-		return nil, err
-	}
+// boundedFacts reads the rows that are wanted, in the order of their numbers, until there are limit of them or their
+// bodies have maxBytes between them, and then to the end of the number that was begun.
+func boundedFacts(rows *sql.Rows, limit, maxBytes int, want func(journal.Fact) bool) ([]journal.Fact, error) {
 	defer rows.Close()
 	var out []journal.Fact
-	for bytes := 0; bytes < maxBytes && rows.Next(); {
+	for bytes := 0; rows.Next(); {
 		f, err := scanFact(rows)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, f)
-		bytes += len(f.Body)
+		full := len(out) >= limit || bytes >= maxBytes
+		if full && len(out) > 0 && out[len(out)-1].Seq != f.Seq {
+			break
+		}
+		if want(f) {
+			out = append(out, f)
+			bytes += len(f.Body)
+		}
 	}
 	return out, rows.Err()
 }

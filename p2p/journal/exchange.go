@@ -31,9 +31,10 @@ type exchange struct {
 	with peer.ID
 	s    network.Stream
 
-	theirs map[peer.ID]wire.JournalHead // of the reading side, until heard is closed
-	heard  chan struct{}                // their heads are known
-	more   chan struct{}                // there are receipts to send, or no more will come
+	theirs  map[peer.ID][]wire.JournalHead // of the reading side, until heard is closed
+	missing [][32]byte                     // bodies they have lost, likewise
+	heard   chan struct{}                  // their heads are known
+	more    chan struct{}                  // there are receipts to send, or no more will come
 
 	mu       sync.Mutex
 	receipts []wire.Receipt
@@ -42,12 +43,13 @@ type exchange struct {
 
 	useful  atomic.Int64
 	waste   int
-	refused map[peer.ID]bool // authors whose facts we stopped taking
+	again   map[peer.ID]uint64 // of each author, facts that came although we hold them
+	refused map[peer.ID]bool   // authors whose facts we stopped taking
 }
 
 func newExchange(j *Journal, with peer.ID, s network.Stream) *exchange {
 	return &exchange{j: j, with: with, s: s, heard: make(chan struct{}), more: make(chan struct{}, 1),
-		sent: make(map[[32]byte]bool), refused: make(map[peer.ID]bool)}
+		sent: make(map[[32]byte]bool), again: make(map[peer.ID]uint64), refused: make(map[peer.ID]bool)}
 }
 
 func (x *exchange) moved() int { return int(x.useful.Load()) }

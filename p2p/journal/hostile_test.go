@@ -310,20 +310,23 @@ func TestOneSyncAtATimeIsServed(t *testing.T) {
 	m.sync()
 }
 
-func TestOnlyTheHostIsAskedAndOnlyMembersAreServed(t *testing.T) {
+func TestMembersAreServedAndNobodyElse(t *testing.T) {
 	c := newClass(t)
 	a, b := c.join(), c.join()
 	if err := b.net.Connect(t.Context(), peer.AddrInfo{ID: a.id(), Addrs: a.net.Addrs()}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.j.Sync(t.Context(), a.id()); !errors.Is(err, journal.ErrRefused) {
-		t.Errorf("a student served a student: %v", err)
+	a.append("chat.said", nil, "here")
+	if err := b.j.Sync(t.Context(), a.id()); err != nil || len(b.bodies(a.id())) != 1 {
+		t.Errorf("a student did not serve a student: %v", err)
 	}
 	c.mu.Lock()
 	c.members[b.id()] = false
 	c.mu.Unlock()
-	if err := b.j.Sync(t.Context(), c.host.id()); !errors.Is(err, journal.ErrRefused) {
-		t.Errorf("the host served a stranger: %v", err)
+	for _, m := range []*machine{c.host, a} {
+		if err := b.j.Sync(t.Context(), m.id()); !errors.Is(err, journal.ErrRefused) {
+			t.Errorf("a stranger was served: %v", err)
+		}
 	}
 	for _, who := range []peer.ID{"", a.id()} {
 		if err := a.j.Sync(t.Context(), who); err == nil {

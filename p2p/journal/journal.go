@@ -19,13 +19,19 @@
 //   - Facts of one author are handed out in the order of Seq, without gaps. A private fact of which we are a reader may
 //     come twice: first with a nil body, when its header went ahead, then with it.
 //   - Nothing is accepted that was not signed by its author, does not continue the author's log, or comes from someone
-//     who may not speak in the room. A second version of an entry (a fork) is refused and told to Config.OnFork.
+//     who may not speak in the room.
+//   - A log that its author has continued in two ways, as happens when a machine's data are restored from a copy, or
+//     copied to a second machine, is forked. Both branches are kept, given to everyone and told to Config.OnFork, so that
+//     nothing that was said is lost and all end up with the same; more than MaxBranches are refused. The author's own
+//     machine gets back what it has lost from any other, and goes on from the longest branch.
 //   - Pubsub is only a hint: what it loses, reorders or repeats is put right by the next sync, and a sync is asked for
 //     when a gap shows or when the host's digest goes on differing from ours.
 //   - Memory is bounded, whatever others send; no other machine can make it panic or stop.
 package journal
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -80,11 +86,15 @@ type Config struct {
 
 // Fork is the proof that an author has signed two versions of one entry of a log.
 type Fork struct {
-	Author peer.ID
-	Seq    uint64
-	Known  [32]byte // hash of the entry we hold at Seq, or before it if Other does not continue it
-	Other  Fact     // the refused one
+	Author  peer.ID
+	Seq     uint64
+	Known   [32]byte // hash of an entry held at Seq
+	Other   Fact     // the one that came after it
+	Refused bool     // Other was not kept: there were MaxBranches already
 }
+
+// MaxBranches is how many branches of one forked log are kept.
+const MaxBranches = wire.MaxBranches
 
 // ErrClosed is returned by a journal that has been closed.
 var ErrClosed = errors.New("the journal is closed")
@@ -104,30 +114,39 @@ type Journal struct {
 	closing chan struct{}     // closed by Close
 	written chan struct{}     // closed when that goroutine has written its last
 	outbox  chan Fact         // own facts to broadcast, in order
-	forks   map[[32]byte]bool // of the writing goroutine: refused facts that have been told of
+	forks   map[[32]byte]bool // of the writing goroutine: refused branches that have been told of
 
 	mu     sync.Mutex
 	closed bool
-	heads  map[peer.ID]Head
-	clock  uint64    // greatest Lamport time seen
-	digest *[32]byte // of heads; nil when they have changed
+	tips   map[peer.ID][]Head // of each log, the longest branch first
+	lost   map[[32]byte]bool  // private facts of our own that came back without their bodies
+	clock  uint64             // greatest Lamport time seen
+	digest *[32]byte          // of tips; nil when they have changed
 	runs   map[peer.ID]*syncRuns
 	serves map[peer.ID]*serving
 	nudges map[peer.ID]*nudged
 	beat   beatState
 }
 
-// Open loads the heads of the room's logs and starts the journal.
+// Open loads the tips of the room's logs and starts the journal.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	if !wire.ValidRoomID(cfg.Room) || cfg.Device == nil || cfg.Storage == nil || cfg.Member == nil {
 		return nil, errors.New("opening a journal: a room, a device, a storage and a member test are needed")
 	}
-	heads, err := cfg.Storage.Heads(ctx, cfg.Room)
+	tips, err := cfg.Storage.Tips(ctx, cfg.Room)
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	if heads == nil {
-		heads = make(map[peer.ID]Head)
+	if tips == nil {
+		tips = make(map[peer.ID][]Head)
+	}
+	bodiless, err := cfg.Storage.Bodiless(ctx, cfg.Room, cfg.Device.ID())
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	lost := make(map[[32]byte]bool)
+	for _, hash := range bodiless {
+		lost[hash] = true
 	}
 	if cfg.Cooldown <= 0 {
 		cfg.Cooldown = defaultCooldown
@@ -139,10 +158,13 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		cfg: cfg, self: cfg.Device.ID(), log: cfg.Log,
 		jobs: make(chan *job, maxQueued), closing: make(chan struct{}), written: make(chan struct{}),
 		forks: make(map[[32]byte]bool), outbox: make(chan Fact, maxQueued),
-		heads: heads, runs: make(map[peer.ID]*syncRuns), serves: make(map[peer.ID]*serving), nudges: make(map[peer.ID]*nudged),
+		tips: tips, lost: lost, runs: make(map[peer.ID]*syncRuns), serves: make(map[peer.ID]*serving), nudges: make(map[peer.ID]*nudged),
 	}
-	for _, h := range heads {
-		j.clock = max(j.clock, h.Lamport)
+	for _, branches := range tips {
+		slices.SortFunc(branches, longest)
+		for _, h := range branches {
+			j.clock = max(j.clock, h.Lamport)
+		}
 	}
 	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	j.tasks.Go(j.write)
@@ -185,11 +207,41 @@ func (j *Journal) newDraft(kind string, audience []peer.ID, body []byte) (*draft
 	return &draft{kind: kind, audience: readers, body: slices.Clone(body)}, nil
 }
 
-// Heads is how far each log is held.
+// Heads is how far each log is held; of a forked one, its longest branch.
 func (j *Journal) Heads() map[peer.ID]Head {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return maps.Clone(j.heads)
+	heads := make(map[peer.ID]Head, len(j.tips))
+	for author, branches := range j.tips {
+		heads[author] = branches[0]
+	}
+	return heads
+}
+
+// Forked lists the authors whose logs have more than one branch.
+func (j *Journal) Forked() []peer.ID {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []peer.ID
+	for author, branches := range j.tips {
+		if len(branches) > 1 {
+			out = append(out, author)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// allTips is how far each branch of each log is held. The lists must not be changed.
+func (j *Journal) allTips() map[peer.ID][]Head {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return maps.Clone(j.tips)
+}
+
+// longest orders the branches of a log alike on every machine.
+func longest(a, b Head) int {
+	return cmp.Or(cmp.Compare(b.Seq, a.Seq), bytes.Compare(a.Hash[:], b.Hash[:]))
 }
 
 // Digest is 32 bytes that are equal on two machines exactly when both hold the same logs equally far.
@@ -197,22 +249,23 @@ func (j *Journal) Digest() []byte {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.digest == nil {
-		sum := digest(j.heads)
+		sum := digest(j.tips)
 		j.digest = &sum
 	}
 	return slices.Clone(j.digest[:])
 }
 
-func digest(heads map[peer.ID]Head) [32]byte {
+func digest(tips map[peer.ID][]Head) [32]byte {
 	h := sha256.New()
-	for _, author := range slices.Sorted(maps.Keys(heads)) {
-		var n [16]byte
-		binary.BigEndian.PutUint64(n[:8], uint64(len(author)))
-		binary.BigEndian.PutUint64(n[8:], heads[author].Seq)
-		h.Write(n[:])
-		h.Write([]byte(author))
-		hash := heads[author].Hash
-		h.Write(hash[:])
+	for _, author := range slices.Sorted(maps.Keys(tips)) {
+		for _, tip := range tips[author] {
+			var n [16]byte
+			binary.BigEndian.PutUint64(n[:8], uint64(len(author)))
+			binary.BigEndian.PutUint64(n[8:], tip.Seq)
+			h.Write(n[:])
+			h.Write([]byte(author))
+			h.Write(tip.Hash[:])
+		}
 	}
 	return [32]byte(h.Sum(nil))
 }

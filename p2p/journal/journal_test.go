@@ -291,25 +291,124 @@ func TestMembershipIsLearnedFromTheHostFirst(t *testing.T) {
 	}
 }
 
-func TestForksAreRefusedAndTold(t *testing.T) {
+// fork makes another entry for the log of a machine, after the given one.
+func fork(t *testing.T, m *machine, after journal.Header, hash [32]byte, body string) journal.Fact {
+	t.Helper()
+	after.Seq, after.Prev, after.Lamport = after.Seq+1, hash, after.Lamport+1
+	return must(journal.Seal(m.device, after, []byte(body)))
+}
+
+func TestForksAreKeptAndTold(t *testing.T) {
+	c := newClass(t)
+	a, b := c.join(), c.join()
+	first := a.append("chat.said", nil, "one")
+	c.host.wait("the first", func() bool { return len(c.host.facts) == 1 })
+	other := must(journal.Seal(a.device, first.Header, []byte("another one")))
+	second := fork(t, a, other.Header, other.Hash, "two")
+	for _, f := range []journal.Fact{other, second, other} {
+		c.host.j.HandlePubsub(a.id(), a.id(), must(wire.Marshal(journal.Sent(f, ""))))
+	}
+	c.host.wait("both branches", func() bool { return len(c.host.facts) == 3 })
+	if len(c.host.forks) != 1 {
+		t.Fatalf("told of %d forks", len(c.host.forks))
+	}
+	if f := c.host.forks[0]; f.Author != a.id() || f.Seq != 1 || f.Known != first.Hash || f.Other.Hash != other.Hash || f.Refused {
+		t.Errorf("told of %+v", f)
+	}
+	if got := c.host.j.Forked(); !slices.Equal(got, []peer.ID{a.id()}) {
+		t.Errorf("forked: %v", got)
+	}
+	// Everyone ends with both, the author's own machine too, which goes on from the longer branch.
+	b.sync()
+	a.sync()
+	for _, m := range []*machine{a, b} {
+		if !bytes.Equal(m.j.Digest(), c.host.j.Digest()) {
+			t.Error("a machine ends different")
+		}
+	}
+	if third := a.append("chat.said", nil, "three"); third.Seq != 3 || third.Prev != second.Hash {
+		t.Errorf("it goes on at %d", third.Seq)
+	}
+	c.host.wait("the log to go on", func() bool { return len(c.host.facts) == 4 })
+	if n := len(c.host.forks); n != 1 {
+		t.Errorf("told of %d forks", n)
+	}
+}
+
+func TestTooManyBranchesAreRefused(t *testing.T) {
 	c := newClass(t)
 	a := c.join()
 	first := a.append("chat.said", nil, "one")
 	c.host.wait("the first", func() bool { return len(c.host.facts) == 1 })
-	other := must(journal.Seal(a.device, first.Header, []byte("another one")))
-	next := other.Header
-	next.Seq, next.Prev, next.Lamport = 2, other.Hash, 9
-	second := must(journal.Seal(a.device, next, []byte("two")))
-	for _, f := range []journal.Fact{other, second, other} {
+	for i := range 2 * journal.MaxBranches {
+		f := fork(t, a, first.Header, first.Hash, fmt.Sprint("two ", i))
 		c.host.j.HandlePubsub(a.id(), a.id(), must(wire.Marshal(journal.Sent(f, ""))))
 	}
-	c.host.wait("two forks", func() bool { return len(c.host.forks) == 2 })
-	if f := c.host.forks[0]; f.Author != a.id() || f.Seq != 1 || f.Known != first.Hash || f.Other.Hash != other.Hash {
-		t.Errorf("told of %+v", f)
+	c.host.wait("all to be told", func() bool { return len(c.host.forks) == 2*journal.MaxBranches-1 })
+	if n := len(c.host.store.log(c.room, a.id())); n != 1+journal.MaxBranches {
+		t.Errorf("%d facts are kept", n)
 	}
-	if got := c.host.bodies(a.id()); !slices.Equal(got, []string{"one"}) {
-		t.Errorf("merged: %q", got)
+	refused := 0
+	for _, f := range c.host.forks {
+		if f.Refused {
+			refused++
+		}
 	}
-	a.append("chat.said", nil, "honest")
-	c.host.wait("the true log to go on", func() bool { return len(c.host.facts) == 2 })
+	if refused != journal.MaxBranches {
+		t.Errorf("%d branches are refused", refused)
+	}
+}
+
+// TestRestoredFromACopy takes a machine's log back to what it was, as a backup does, and lets it write before it has heard
+// of what it lost.
+func TestRestoredFromACopy(t *testing.T) {
+	for name, restored := range map[string]func(*class) *machine{
+		"host":    func(c *class) *machine { return c.host },
+		"student": func(c *class) *machine { return c.join() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClass(t)
+			m := restored(c)
+			a, b := c.join(), c.join()
+			for i := range 3 {
+				m.append("chat.said", nil, fmt.Sprint("kept ", i))
+			}
+			copied := m.store.copy()
+			m.append("work.marked", []peer.ID{a.id()}, "well done")
+			for i := range 200 {
+				m.append("chat.said", nil, fmt.Sprint("lost ", i))
+			}
+			if m != c.host {
+				m.sync()
+			}
+			a.sync()
+			b.sync()
+			m = m.restart(copied)
+			m.append("chat.said", nil, "written too early")
+			for range 2 { // a branch that was found is brought back the next time
+				for _, x := range slices.Backward(c.all()) { // who may not read its private words comes first
+					if x != c.host {
+						x.sync()
+					}
+				}
+			}
+			for _, x := range c.all() {
+				if !bytes.Equal(x.j.Digest(), c.host.j.Digest()) {
+					t.Error("a machine ends different")
+				}
+				if n := len(x.store.log(c.room, m.id())); n != 3+1+200+1 {
+					t.Errorf("a machine holds %d facts", n)
+				}
+			}
+			if got := m.bodies(m.id()); !slices.Contains(got, "well done") && m == c.host {
+				t.Error("its own private word did not come back")
+			}
+			if lost, _ := m.store.Bodiless(t.Context(), c.room, m.id()); len(lost) > 0 && m == c.host {
+				t.Errorf("%d of its bodies are still missing", len(lost))
+			}
+			if f := m.append("chat.said", nil, "on it goes"); f.Seq != 3+1+200+1 {
+				t.Errorf("it goes on at %d", f.Seq)
+			}
+		})
+	}
 }

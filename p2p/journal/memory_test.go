@@ -2,9 +2,9 @@ package journal_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -37,45 +37,51 @@ func (m *memory) Append(_ context.Context, facts []journal.Fact) error {
 		return m.fail
 	}
 	m.appends++
-	staged := make(map[string]map[peer.ID][]journal.Fact)
-	for _, f := range facts {
-		if staged[f.Room] == nil {
-			staged[f.Room] = make(map[peer.ID][]journal.Fact)
-		}
-		if staged[f.Room][f.Author] == nil {
-			staged[f.Room][f.Author] = slices.Clone(m.logs[f.Room][f.Author])
-		}
-		log := staged[f.Room][f.Author]
-		switch {
-		case f.Seq <= uint64(len(log)) && log[f.Seq-1].Hash == f.Hash:
-			continue
-		case f.Seq <= uint64(len(log)):
-			return fmt.Errorf("entry %d is another one", f.Seq)
-		case f.Seq != uint64(len(log))+1:
-			return fmt.Errorf("entry %d after %d", f.Seq, len(log))
-		}
-		staged[f.Room][f.Author] = append(log, f)
+	if slices.ContainsFunc(facts, func(f journal.Fact) bool { return f.Seq == 0 }) {
+		return errors.New("a fact has no number")
 	}
-	for room, logs := range staged {
-		if m.logs[room] == nil {
-			m.logs[room] = make(map[peer.ID][]journal.Fact)
+	for _, f := range facts {
+		if m.logs[f.Room] == nil {
+			m.logs[f.Room] = make(map[peer.ID][]journal.Fact)
 		}
-		for author, log := range logs {
-			m.logs[room][author] = log
+		log := m.logs[f.Room][f.Author]
+		if slices.ContainsFunc(log, func(have journal.Fact) bool { return have.Hash == f.Hash }) {
+			continue
 		}
+		log = append(log, f)
+		slices.SortFunc(log, func(a, b journal.Fact) int {
+			return cmp.Or(cmp.Compare(a.Seq, b.Seq), bytes.Compare(a.Hash[:], b.Hash[:]))
+		})
+		m.logs[f.Room][f.Author] = log
 	}
 	return nil
 }
 
-func (m *memory) Heads(_ context.Context, room string) (map[peer.ID]journal.Head, error) {
+func (m *memory) Tips(_ context.Context, room string) (map[peer.ID][]journal.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	heads := make(map[peer.ID]journal.Head)
+	tips := make(map[peer.ID][]journal.Head)
 	for author, log := range m.logs[room] {
-		last := log[len(log)-1]
-		heads[author] = journal.Head{Seq: last.Seq, Hash: last.Hash, Lamport: last.Lamport}
+		for _, f := range log {
+			if !slices.ContainsFunc(log, func(next journal.Fact) bool { return next.Prev == f.Hash }) {
+				tips[author] = append(tips[author], journal.Head{Seq: f.Seq, Hash: f.Hash, Lamport: f.Lamport})
+			}
+		}
 	}
-	return heads, nil
+	return tips, nil
+}
+
+func (m *memory) Find(_ context.Context, room string, hash [32]byte) (journal.Fact, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, log := range m.logs[room] {
+		for _, f := range log {
+			if f.Hash == hash {
+				return f, true, nil
+			}
+		}
+	}
+	return journal.Fact{}, false, nil
 }
 
 func (m *memory) Range(_ context.Context, room string, author peer.ID, from uint64, limit, maxBytes int) ([]journal.Fact, error) {
@@ -87,7 +93,7 @@ func (m *memory) Range(_ context.Context, room string, author peer.ID, from uint
 func bounded(log []journal.Fact, limit, maxBytes int, want func(journal.Fact) bool) (out []journal.Fact) {
 	size := 0
 	for _, f := range log {
-		if len(out) >= limit || size >= maxBytes {
+		if (len(out) >= limit || size >= maxBytes) && len(out) > 0 && out[len(out)-1].Seq != f.Seq {
 			break
 		}
 		if want(f) {
@@ -96,6 +102,17 @@ func bounded(log []journal.Fact, limit, maxBytes int, want func(journal.Fact) bo
 		}
 	}
 	return out
+}
+
+func (m *memory) Bodiless(_ context.Context, room string, author peer.ID) (out [][32]byte, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, f := range m.logs[room][author] {
+		if f.Private() && f.Body == nil && f.BodySize > 0 {
+			out = append(out, f.Hash)
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) PutReceipt(_ context.Context, r journal.Receipt) error {
@@ -165,4 +182,19 @@ func (m *memory) log(room string, author peer.ID) []journal.Fact {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.logs[room][author])
+}
+
+// copy is what a backup has.
+func (m *memory) copy() *memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	other := newMemory()
+	for room, logs := range m.logs {
+		other.logs[room] = make(map[peer.ID][]journal.Fact)
+		for author, log := range logs {
+			other.logs[room][author] = slices.Clone(log)
+		}
+	}
+	other.receipts = slices.Clone(m.receipts)
+	return other
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -166,6 +167,36 @@ func (m *machine) leave() {
 	m.class.mu.Unlock()
 	m.j.Close()
 	m.net.Close()
+}
+
+// restart ends the machine's program and starts it again over what store holds. The others find it again.
+func (m *machine) restart(store *memory) *machine {
+	m.leave()
+	c := m.class
+	wasHost := m == c.host
+	if wasHost {
+		c.host = nil
+	}
+	again := c.joinAs(m.device, store, nil)
+	if wasHost {
+		for _, x := range c.all() {
+			if x == again {
+				continue
+			}
+			x.net.Peerstore().ClearAddrs(again.id())
+			if err := x.net.Connect(context.Background(), peer.AddrInfo{ID: again.id(), Addrs: again.net.Addrs()}); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+	}
+	return again
+}
+
+// all are the machines that run.
+func (c *class) all() []*machine {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.machines)
 }
 
 func (m *machine) id() peer.ID     { return m.device.ID() }

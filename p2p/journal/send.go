@@ -26,6 +26,9 @@ func (x *exchange) write(ctx context.Context) error {
 	if err := x.sendLogs(ctx); err != nil {
 		return err
 	}
+	if err := x.giveBack(ctx); err != nil {
+		return err
+	}
 	if err := x.offer(ctx); err != nil {
 		return err
 	}
@@ -55,9 +58,18 @@ func (x *exchange) send(m wire.JournalMessage) error {
 
 func (j *Journal) hello() *wire.JournalHello {
 	h := &wire.JournalHello{Version: wire.Version, Room: j.cfg.Room}
-	heads := j.Heads()
-	for _, author := range slices.Sorted(maps.Keys(heads)) {
-		h.Heads = append(h.Heads, wire.JournalHead{Author: author, Seq: heads[author].Seq, Hash: heads[author].Hash})
+	for author, branches := range j.allTips() {
+		for _, tip := range branches {
+			h.Heads = append(h.Heads, wire.JournalHead{Author: author, Seq: tip.Seq, Hash: tip.Hash})
+		}
+	}
+	wire.SortHeads(h.Heads)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for hash := range j.lost {
+		if len(h.Missing) < wire.MaxMissing {
+			h.Missing = append(h.Missing, hash)
+		}
 	}
 	if len(h.Heads) > wire.MaxHeads {
 		h.Heads = h.Heads[:wire.MaxHeads]
@@ -67,8 +79,8 @@ func (j *Journal) hello() *wire.JournalHello {
 
 // sendLogs sends what the other lacks, the host's log first: it says who is a member.
 func (x *exchange) sendLogs(ctx context.Context) error {
-	heads := x.j.Heads()
-	authors := slices.Sorted(maps.Keys(heads))
+	tips := x.j.allTips()
+	authors := slices.Sorted(maps.Keys(tips))
 	host := x.j.cfg.Net.HostID()
 	slices.SortStableFunc(authors, func(a, b peer.ID) int {
 		switch {
@@ -83,7 +95,55 @@ func (x *exchange) sendLogs(ctx context.Context) error {
 		read := func(from uint64) ([]Fact, error) {
 			return x.j.cfg.Storage.Range(ctx, x.j.cfg.Room, author, from, readFacts, readBytes)
 		}
-		if err := x.sendFacts(x.theirs[author].Seq+1, heads[author].Seq, read); err != nil {
+		from, err := x.lacking(ctx, author, tips[author])
+		if err != nil {
+			return err
+		}
+		if err := x.sendFacts(from, tips[author][0].Seq, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lacking is the number in an author's log from which on the other side lacks something of it. Where the log is forked,
+// or must be because they hold an entry in a place where we hold another, it is the beginning.
+func (x *exchange) lacking(ctx context.Context, author peer.ID, mine []Head) (from uint64, err error) {
+	theirs := x.theirs[author]
+	missing := func(tip Head) bool {
+		return !slices.ContainsFunc(theirs, func(h wire.JournalHead) bool { return h.Hash == tip.Hash })
+	}
+	switch {
+	case !slices.ContainsFunc(mine, missing):
+		return mine[0].Seq + 1, nil // nothing
+	case len(theirs) == 0:
+		return 1, nil
+	case len(mine) > 1 || len(theirs) > 1:
+		return 1, nil
+	case theirs[0].Seq > mine[0].Seq:
+		return mine[0].Seq + 1, nil // they are ahead, or will find that they are not
+	}
+	_, ours, err := x.j.cfg.Storage.Find(ctx, x.j.cfg.Room, theirs[0].Hash)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("reading the journal: %w", err)
+	case !ours:
+		return 1, nil
+	}
+	return theirs[0].Seq + 1, nil
+}
+
+// giveBack sends the other side the bodies it has lost of its own private facts, as far as we are their readers.
+func (x *exchange) giveBack(ctx context.Context) error {
+	for _, hash := range x.missing {
+		f, ok, err := x.j.cfg.Storage.Find(ctx, x.j.cfg.Room, hash)
+		if err != nil {
+			return fmt.Errorf("reading the journal: %w", err)
+		}
+		if !ok || f.Author != x.with || f.Body == nil {
+			continue
+		}
+		if err := x.send(wire.JournalMessage{Facts: []wire.Fact{f.sent(x.with)}}); err != nil {
 			return err
 		}
 	}
@@ -93,7 +153,11 @@ func (x *exchange) sendLogs(ctx context.Context) error {
 // offer sends own private facts whose header the other has, but of which it has given no receipt: the body may have
 // been lost, or the receipt.
 func (x *exchange) offer(ctx context.Context) error {
-	return x.sendFacts(1, x.theirs[x.j.self].Seq, func(from uint64) ([]Fact, error) {
+	to := uint64(0)
+	for _, head := range x.theirs[x.j.self] {
+		to = max(to, head.Seq)
+	}
+	return x.sendFacts(1, to, func(from uint64) ([]Fact, error) {
 		return x.j.cfg.Storage.Unreceipted(ctx, x.j.cfg.Room, x.j.self, x.with, from, readFacts, readBytes)
 	})
 }

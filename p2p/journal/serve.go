@@ -10,11 +10,11 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// HandleStream serves one sync that a peer began. The host serves every member; others serve the host. One at a time
-// is served to each peer: the next waits for it, and ends it if it takes too long.
+// HandleStream serves one sync that a peer began: the host or any member, for whoever has facts can give them. One at a
+// time is served to each peer: the next waits for it, and ends it if it takes too long.
 func (j *Journal) HandleStream(ctx context.Context, from peer.ID, s network.Stream) {
 	if !j.mayAsk(from) {
-		j.refuse(s, "logs are compared with the room's host only")
+		j.refuse(s, "logs are compared between the members of a room only")
 		return
 	}
 	leave, ok := j.enter(ctx, from, s)
@@ -32,11 +32,7 @@ func (j *Journal) HandleStream(ctx context.Context, from peer.ID, s network.Stre
 }
 
 func (j *Journal) mayAsk(from peer.ID) bool {
-	if j.cfg.Net == nil {
-		return false
-	}
-	host := j.cfg.Net.HostID()
-	return from == host || host == j.self && j.cfg.Member(from)
+	return j.cfg.Net != nil && (from == j.cfg.Net.HostID() || j.cfg.Member(from))
 }
 
 func (j *Journal) refuse(s network.Stream, why string) {

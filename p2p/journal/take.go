@@ -67,10 +67,11 @@ func (x *exchange) takeHello(h *wire.JournalHello) error {
 	if h.Room != x.j.cfg.Room {
 		return fmt.Errorf("%w: the other side compares the logs of another room", ErrRefused)
 	}
-	x.theirs = make(map[peer.ID]wire.JournalHead, len(h.Heads))
+	x.theirs = make(map[peer.ID][]wire.JournalHead, len(h.Heads))
 	for _, head := range h.Heads {
-		x.theirs[head.Author] = head
+		x.theirs[head.Author] = append(x.theirs[head.Author], head)
 	}
+	x.missing = h.Missing
 	close(x.heard)
 	return nil
 }
@@ -121,7 +122,9 @@ func (x *exchange) settle(f Fact, v verdict) error {
 	case fresh, bodied:
 		x.useful.Add(1)
 	case known:
-		x.waste++
+		if !x.repeated(f.Author) {
+			x.waste++
+		}
 	default:
 		x.waste++
 		if !x.refused[f.Author] {
@@ -144,6 +147,21 @@ func (x *exchange) settle(f Fact, v verdict) error {
 	x.mu.Unlock()
 	x.wake()
 	return nil
+}
+
+// repeated reports whether a fact that we hold was sent because its author's log is forked, or looks so to the other
+// side, which then cannot know where to begin. As much of each such log is let pass as we hold.
+func (x *exchange) repeated(author peer.ID) bool {
+	held, differs := uint64(0), false
+	mine := x.j.allTips()[author]
+	for _, tip := range mine {
+		held += tip.Seq
+	}
+	for _, h := range x.theirs[author] {
+		differs = differs || !slices.ContainsFunc(mine, func(tip Head) bool { return tip.Hash == h.Hash })
+	}
+	x.again[author]++
+	return differs && x.again[author] <= held
 }
 
 func (x *exchange) spent() error {

@@ -42,13 +42,13 @@ const (
 	gap                         // facts before it are missing
 	bodyless                    // for the room, but its body is missing
 	stranger                    // its author may not speak in the room, as far as is known here
-	forked                      // contradicts what is held
+	forked                      // one branch of its log too many
 	broken                      // cannot continue its author's log
 )
 
 func (v verdict) String() string {
 	return [...]string{"undecided", "new", "now with its body", "known", "facts before it are missing", "it came without its body",
-		"its author is not a member", "it contradicts what is held", "it does not continue the log"}[v]
+		"its author is not a member", "its log has too many branches", "it does not continue the log"}[v]
 }
 
 // do hands a job to the writing goroutine and waits for its outcome.
@@ -120,7 +120,7 @@ func (j *Journal) writeGroup(jb *job) {
 // group is what will be made durable together.
 type group struct {
 	j      *Journal
-	heads  map[peer.ID]Head // of the logs that this group continues
+	heads  map[peer.ID][]Head // tips of the logs that this group continues
 	clock  uint64
 	fresh  []Fact
 	bodies []Fact // of facts stored without
@@ -133,16 +133,7 @@ func (g *group) reset() {
 	g.j.mu.Lock()
 	clock := g.j.clock
 	g.j.mu.Unlock()
-	*g = group{j: g.j, heads: make(map[peer.ID]Head), clock: clock}
-}
-
-func (g *group) head(author peer.ID) Head {
-	if h, ok := g.heads[author]; ok {
-		return h
-	}
-	g.j.mu.Lock()
-	defer g.j.mu.Unlock()
-	return g.j.heads[author]
+	*g = group{j: g.j, heads: make(map[peer.ID][]Head), clock: clock}
 }
 
 func (g *group) stage(jb *job) {
@@ -161,10 +152,13 @@ func (g *group) stage(jb *job) {
 	g.jobs = append(g.jobs, jb)
 }
 
-// stageOwn gives a draft its place at the end of our log. Its clock goes past everything seen, as far as the bound
+// stageOwn gives a draft its place at the end of our log, or of its longest branch. Its clock goes past everything seen, as far as the bound
 // allows: an author who comes back after others have pushed the clock far ahead may still speak.
 func (g *group) stageOwn(jb *job) {
-	head := g.head(g.j.self)
+	head := Head{}
+	if branches := g.tips(g.j.self); len(branches) > 0 {
+		head = branches[0]
+	}
 	f, err := seal(g.j.cfg.Device, Header{
 		Version: wire.Version, Room: g.j.cfg.Room, Author: g.j.self,
 		Seq: head.Seq + 1, Prev: head.Hash, Lamport: min(g.clock+1, head.Lamport+wire.MaxLamportJump),
@@ -179,35 +173,6 @@ func (g *group) stageOwn(jb *job) {
 	g.own = append(g.own, f)
 }
 
-func (g *group) add(f Fact) {
-	g.fresh = append(g.fresh, f)
-	g.heads[f.Author] = Head{Seq: f.Seq, Hash: f.Hash, Lamport: f.Lamport}
-	g.clock = max(g.clock, f.Lamport)
-}
-
-// judge decides on a fact from elsewhere and stages it if it is new.
-func (g *group) judge(f Fact) (verdict, error) {
-	if !g.member(f.Author) {
-		return stranger, nil
-	}
-	head := g.head(f.Author)
-	switch {
-	case f.Seq > head.Seq+1:
-		return gap, nil
-	case f.Seq <= head.Seq:
-		return g.compare(f, head)
-	case f.Prev != head.Hash:
-		g.j.fork(Fork{Author: f.Author, Seq: f.Seq, Known: head.Hash, Other: f})
-		return forked, nil
-	case f.Lamport <= head.Lamport || f.Lamport-head.Lamport > wire.MaxLamportJump:
-		return broken, nil
-	case !f.Private() && f.Body == nil:
-		return bodyless, nil
-	}
-	g.add(f)
-	return fresh, nil
-}
-
 // member asks whether author may speak. What makes somebody a member is itself a fact, which may be waiting in this
 // group: then that is written first.
 func (g *group) member(author peer.ID) bool {
@@ -219,44 +184,6 @@ func (g *group) member(author peer.ID) bool {
 	}
 	g.commit()
 	return g.j.cfg.Member(author)
-}
-
-// compare holds a fact against the one that we have at its place.
-func (g *group) compare(f Fact, head Head) (verdict, error) {
-	if f.Seq == head.Seq && f.Hash == head.Hash && (f.Body == nil || !f.Private()) {
-		return known, nil // the usual case: pubsub and a sync brought the same
-	}
-	have, err := g.find(f)
-	if err != nil {
-		return 0, err
-	}
-	switch {
-	case have.Hash != f.Hash:
-		g.j.fork(Fork{Author: f.Author, Seq: f.Seq, Known: have.Hash, Other: f})
-		return forked, nil
-	case have.Body == nil && f.Body != nil:
-		g.bodies = append(g.bodies, f)
-		return bodied, nil
-	}
-	return known, nil
-}
-
-// find reads what we hold at f's place, stored or staged.
-func (g *group) find(f Fact) (Fact, error) {
-	same := func(x Fact) bool { return x.Author == f.Author && x.Seq == f.Seq }
-	for _, staged := range [][]Fact{g.bodies, g.fresh} {
-		if i := slices.IndexFunc(staged, same); i >= 0 {
-			return staged[i], nil
-		}
-	}
-	facts, err := g.j.cfg.Storage.Range(g.j.storing(), f.Room, f.Author, f.Seq, 1, 1)
-	if err != nil {
-		return Fact{}, fmt.Errorf("reading the journal: %w", err)
-	}
-	if len(facts) != 1 || facts[0].Seq != f.Seq {
-		return Fact{}, fmt.Errorf("reading the journal: entry %d of %s is missing from the disk", f.Seq, f.Author)
-	}
-	return facts[0].filled(), nil
 }
 
 // commit makes the group durable, hands it out, and settles its jobs.
@@ -296,10 +223,18 @@ func (g *group) keep() error {
 
 func (g *group) publish() {
 	g.j.mu.Lock()
-	for author, head := range g.heads {
-		g.j.heads[author] = head
+	for author, branches := range g.heads {
+		g.j.tips[author] = branches
 	}
 	g.j.clock = g.clock
+	for _, f := range g.fresh {
+		if f.Author == g.j.self && f.Body == nil {
+			g.j.lost[f.Hash] = true
+		}
+	}
+	for _, f := range g.bodies {
+		delete(g.j.lost, f.Hash)
+	}
 	if len(g.heads) > 0 {
 		g.j.digest = nil
 	}
@@ -318,15 +253,3 @@ func (g *group) publish() {
 
 // storing is the context of reads and writes that Close must not interrupt.
 func (j *Journal) storing() context.Context { return context.WithoutCancel(j.ctx) }
-
-// fork tells of a contradiction, once for each refused fact.
-func (j *Journal) fork(f Fork) {
-	if j.forks[f.Other.Hash] || len(j.forks) >= maxForks {
-		return
-	}
-	j.forks[f.Other.Hash] = true
-	j.log.Warn("an author has signed two versions of a log; the second is refused", "author", f.Author, "seq", f.Seq)
-	if j.cfg.OnFork != nil {
-		j.cfg.OnFork(f)
-	}
-}

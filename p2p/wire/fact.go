@@ -2,9 +2,11 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/libp2p/go-libp2p/core/crypto/pb"
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -18,7 +20,9 @@ const (
 	MaxKind       = 64        // bytes of a kind's name
 	MaxAudience   = 16        // readers of one private fact
 	MaxSeq        = 1 << 32   // facts in one author's log
-	MaxHeads      = 4096      // authors in one room
+	MaxHeads      = 4096      // branches of all logs of one room: authors, as long as no log is forked
+	MaxBranches   = 8         // of one forked log
+	MaxMissing    = 256       // bodies asked for in one hello
 	MaxFacts      = 256       // facts in one message on a stream
 	MaxReceipts   = 1024      // receipts in one message on a stream
 
@@ -62,18 +66,21 @@ type Receipt struct {
 	Sig    []byte   `cbor:"4,keyasint,omitempty"`
 }
 
-// JournalHead says how far the sender holds one author's log.
+// JournalHead says how far the sender holds one branch of one author's log.
 type JournalHead struct {
 	Author peer.ID  `cbor:"1,keyasint"`
 	Seq    uint64   `cbor:"2,keyasint"`
 	Hash   [32]byte `cbor:"3,keyasint"`
 }
 
-// JournalHello opens each side's half of [ProtoJournal]: the room, and every log the sender holds.
+// JournalHello opens each side's half of [ProtoJournal]: the room, and every branch of every log that the sender holds,
+// in ascending order of authors and of hashes. A log that was never forked has one.
 type JournalHello struct {
 	Version uint8         `cbor:"1,keyasint"`
 	Room    string        `cbor:"2,keyasint"`
 	Heads   []JournalHead `cbor:"3,keyasint,omitempty"`
+	// Missing are hashes of private facts of the sender's own whose bodies it has lost. Their readers have them.
+	Missing [][32]byte `cbor:"4,keyasint,omitempty"`
 }
 
 // JournalMessage is one frame of [ProtoJournal]: exactly one of its fields is set.
@@ -213,6 +220,14 @@ func (m JournalMessage) Check() error {
 	return nil
 }
 
+// compareHeads is the order of the heads in a hello.
+func compareHeads(a, b JournalHead) int {
+	return cmp.Or(cmp.Compare(a.Author, b.Author), bytes.Compare(a.Hash[:], b.Hash[:]))
+}
+
+// SortHeads puts heads into the order that a hello has them in.
+func SortHeads(heads []JournalHead) { slices.SortFunc(heads, compareHeads) }
+
 func (h JournalHello) check() error {
 	if h.Version != Version {
 		return fmt.Errorf("%w: the other side speaks version %d of the protocol", ErrMessage, h.Version)
@@ -223,12 +238,22 @@ func (h JournalHello) check() error {
 	if len(h.Heads) > MaxHeads {
 		return fmt.Errorf("%w: it has %d logs where %d are allowed", ErrMessage, len(h.Heads), MaxHeads)
 	}
+	if len(h.Missing) > MaxMissing {
+		return fmt.Errorf("%w: it misses %d bodies where %d may be asked for", ErrMessage, len(h.Missing), MaxMissing)
+	}
+	branches := 0 // of the log so far
 	for i, head := range h.Heads {
 		if !ValidSigner(head.Author) || head.Seq == 0 || head.Seq > MaxSeq {
 			return fmt.Errorf("%w: one of its logs is not usable", ErrMessage)
 		}
-		if i > 0 && h.Heads[i-1].Author >= head.Author {
+		if i > 0 && compareHeads(h.Heads[i-1], head) >= 0 {
 			return fmt.Errorf("%w: its logs are not in order", ErrMessage)
+		}
+		if i == 0 || h.Heads[i-1].Author != head.Author {
+			branches = 0
+		}
+		if branches++; branches > MaxBranches {
+			return fmt.Errorf("%w: one of its logs has more than %d branches", ErrMessage, MaxBranches)
 		}
 	}
 	return nil

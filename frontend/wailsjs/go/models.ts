@@ -408,6 +408,7 @@ export namespace room {
 	    number: number;
 	    here: boolean;
 	    removed: boolean;
+	    forked: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Member(source);
@@ -421,6 +422,7 @@ export namespace room {
 	        this.number = source["number"];
 	        this.here = source["here"];
 	        this.removed = source["removed"];
+	        this.forked = source["forked"];
 	    }
 	}
 	export class OpenRequest {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -25,6 +26,7 @@ func Run(t *testing.T, newStorage func(t *testing.T) journal.Storage) {
 		"RangeIsBounded":      testRange,
 		"DuplicatesIgnored":   testDuplicates,
 		"AllOrNothing":        testAtomic,
+		"Branches":            testBranches,
 		"RoomsAreApart":       testRooms,
 		"BodiesArriveLater":   testSetBody,
 		"Receipts":            testReceipts,
@@ -108,9 +110,12 @@ func sameFacts(t *testing.T, got, want []journal.Fact) {
 
 func testEmpty(t *testing.T, s journal.Storage) {
 	a := newAuthor(t, wire.NewRoomID())
-	heads, err := s.Heads(t.Context(), a.room)
-	if err != nil || len(heads) != 0 {
-		t.Errorf("heads %v, %v", heads, err)
+	tips, err := s.Tips(t.Context(), a.room)
+	if err != nil || len(tips) != 0 {
+		t.Errorf("tips %v, %v", tips, err)
+	}
+	if f, ok, err := s.Find(t.Context(), a.room, [32]byte{1}); err != nil || ok {
+		t.Errorf("found %+v, %v", f, err)
 	}
 	if got := read(t, s, a.room, a.id(), 1); len(got) != 0 {
 		t.Errorf("facts out of nothing: %v", got)
@@ -130,13 +135,21 @@ func testWhole(t *testing.T, s journal.Storage) {
 	wantB := b.write(s, []peer.ID{a.id()}, "secret")
 	sameFacts(t, read(t, s, room, a.id(), 1), wantA)
 	sameFacts(t, read(t, s, room, b.id(), 1), wantB)
-	heads, err := s.Heads(t.Context(), room)
-	if err != nil || len(heads) != 2 {
-		t.Fatalf("heads %v, %v", heads, err)
+	tips, err := s.Tips(t.Context(), room)
+	if err != nil || len(tips) != 2 {
+		t.Fatalf("tips %v, %v", tips, err)
 	}
 	last := wantA[2]
-	if h := heads[a.id()]; h.Seq != 3 || h.Hash != last.Hash || h.Lamport != last.Lamport {
-		t.Errorf("head %+v, want that of %+v", h, last)
+	if h := tips[a.id()]; len(h) != 1 || h[0].Seq != 3 || h[0].Hash != last.Hash || h[0].Lamport != last.Lamport {
+		t.Errorf("tips %+v, want that of %+v", h, last)
+	}
+	found, ok, err := s.Find(t.Context(), room, last.Hash)
+	if err != nil || !ok {
+		t.Fatalf("a fact is not found: %v", err)
+	}
+	sameFacts(t, []journal.Fact{found}, wantA[2:])
+	if _, ok, _ := s.Find(t.Context(), wire.NewRoomID(), last.Hash); ok {
+		t.Error("a fact is found in another room")
 	}
 }
 
@@ -178,18 +191,48 @@ func testDuplicates(t *testing.T, s journal.Storage) {
 
 func testAtomic(t *testing.T, s journal.Storage) {
 	room := wire.NewRoomID()
-	a, b := newAuthor(t, room), newAuthor(t, room)
+	a := newAuthor(t, room)
 	facts := a.write(s, nil, "one")
-	other := b.write(s, nil, "one")
-	clash := facts[0]
-	clash.Hash[0] ^= 1
-	next := other[0]
-	next.Seq, next.Hash[0] = 2, next.Hash[0]^1
-	if err := s.Append(t.Context(), []journal.Fact{next, clash}); err == nil {
-		t.Fatal("two facts in one place were taken")
+	good := a.write(newElsewhere(), nil, "two")[0]
+	impossible := good
+	impossible.Seq, impossible.Hash[0] = 0, impossible.Hash[0]^1
+	if err := s.Append(t.Context(), []journal.Fact{good, impossible}); err == nil {
+		t.Fatal("a fact without a number was taken")
 	}
 	sameFacts(t, read(t, s, room, a.id(), 1), facts)
-	sameFacts(t, read(t, s, room, b.id(), 1), other)
+}
+
+// testBranches keeps a log that was continued in two ways.
+func testBranches(t *testing.T, s journal.Storage) {
+	a := newAuthor(t, wire.NewRoomID())
+	other := newElsewhere()
+	first := a.write(s, nil, "one", "two")
+	if err := other.Append(t.Context(), first[:1]); err != nil {
+		t.Fatal(err)
+	}
+	second := a.write(other, nil, "another two", "three")
+	if err := s.Append(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	twos := []journal.Fact{first[1], second[0]}
+	slices.SortFunc(twos, func(x, y journal.Fact) int { return bytes.Compare(x.Hash[:], y.Hash[:]) })
+	want := []journal.Fact{first[0], twos[0], twos[1], second[1]}
+	sameFacts(t, read(t, s, a.room, a.id(), 1), want)
+	// A number that is begun is read to its end.
+	got, err := s.Range(t.Context(), a.room, a.id(), 2, 1, plenty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFacts(t, got, twos)
+	tips, err := s.Tips(t.Context(), a.room)
+	if err != nil || len(tips[a.id()]) != 2 {
+		t.Fatalf("tips %+v, %v", tips, err)
+	}
+	for _, h := range tips[a.id()] {
+		if h.Hash != first[1].Hash && h.Hash != second[1].Hash {
+			t.Errorf("tip %+v", h)
+		}
+	}
 }
 
 func testRooms(t *testing.T, s journal.Storage) {
@@ -211,10 +254,16 @@ func testSetBody(t *testing.T, s journal.Storage) {
 		t.Fatal(err)
 	}
 	sameFacts(t, read(t, s, room, a.id(), 1), []journal.Fact{header})
+	if lost, err := s.Bodiless(t.Context(), room, a.id()); err != nil || len(lost) != 1 || lost[0] != fact.Hash {
+		t.Errorf("without their bodies: %x, %v", lost, err)
+	}
 	if err := s.SetBody(t.Context(), fact.Hash, fact.Body); err != nil {
 		t.Fatal(err)
 	}
 	sameFacts(t, read(t, s, room, a.id(), 1), []journal.Fact{fact})
+	if lost, err := s.Bodiless(t.Context(), room, a.id()); err != nil || len(lost) != 0 {
+		t.Errorf("still without their bodies: %x, %v", lost, err)
+	}
 	if err := s.SetBody(t.Context(), fact.Hash, []byte("another")); err != nil {
 		t.Fatal(err)
 	}
@@ -285,16 +334,25 @@ func testReopen(t *testing.T, s journal.Storage) {
 	}
 }
 
-// elsewhere is just enough of a storage to make one author's facts on another machine.
+// elsewhere is the storage of another machine, as far as a journal that only appends needs one.
 type elsewhere struct {
 	journal.Storage
-	heads map[peer.ID]journal.Head
+	last []journal.Fact
 }
 
-func newElsewhere() *elsewhere { return &elsewhere{heads: make(map[peer.ID]journal.Head)} }
+func newElsewhere() *elsewhere { return &elsewhere{} }
 
-func (e *elsewhere) Heads(context.Context, string) (map[peer.ID]journal.Head, error) {
-	return e.heads, nil
+func (e *elsewhere) Tips(context.Context, string) (map[peer.ID][]journal.Head, error) {
+	if len(e.last) == 0 {
+		return nil, nil
+	}
+	f := e.last[len(e.last)-1]
+	return map[peer.ID][]journal.Head{f.Author: {{Seq: f.Seq, Hash: f.Hash, Lamport: f.Lamport}}}, nil
 }
 
-func (e *elsewhere) Append(context.Context, []journal.Fact) error { return nil }
+func (e *elsewhere) Bodiless(context.Context, string, peer.ID) ([][32]byte, error) { return nil, nil }
+
+func (e *elsewhere) Append(_ context.Context, facts []journal.Fact) error {
+	e.last = facts
+	return nil
+}

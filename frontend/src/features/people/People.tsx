@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { IconUserMinus, IconUsers } from '@tabler/icons-react';
+import { IconGitFork, IconUserMinus, IconUsers } from '@tabler/icons-react';
 import { room } from '@/lib/backend';
 import { headcount, isTeacher, members, useRoom } from '@/lib/stores/room';
 import type { Member } from '@/lib/types';
@@ -80,6 +80,13 @@ export function People() {
               <span className={classes.role}>
                 <Trans>Teacher</Trans>
               </span>
+            )}
+            {member.forked && (teacher || member.id === view?.me?.id) && (
+              <Tooltip multiline w={280} label={t`Two copies of this machine’s data have been in use, as after restoring a backup. Everything that was said on both is kept. If nobody restored anything, somebody else may be using a copy.`}>
+                <span className={classes.forked} role="img" aria-label={t`Two copies of this machine’s data have been in use`} tabIndex={0}>
+                  <IconGitFork size={18} stroke={1.8} aria-hidden />
+                </span>
+              </Tooltip>
             )}
             {!member.here && !member.removed && (
               <span className={classes.away}>
