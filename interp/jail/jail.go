@@ -105,4 +105,5 @@ const (
 	FeatureLimits    = "bounded resources"
 	FeatureDump      = "no memory dump"
 	FeatureParent    = "ends with the app"
+	FeatureOpen      = "nothing left open to it"
 )
