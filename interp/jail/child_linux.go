@@ -106,8 +106,6 @@ func becomeNobody() error {
 
 // Fixed limits of a run, whatever the job says.
 const (
-	maxFileSize = 16 << 20 // bytes of one file
-	maxOpen     = 64       // open files
 	maxThreads  = 128      // threads of the process
 	maxCounted  = 8192     // threads of the person, where only those are counted
 	maxPending  = 1024     // signals and timers the kernel keeps

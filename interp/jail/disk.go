@@ -13,6 +13,12 @@ const (
 	maxEntries = 1024
 )
 
+// How large one file may become, in bytes, and how many may be open.
+const (
+	maxFileSize = 16 << 20
+	maxOpen     = 64
+)
+
 // Overfull reports whether a program has more in its folder than it may. It is
 // for the parent to ask, again and again, where FeatureRoot is off. A folder that
 // cannot be looked into counts as too full: the program that runs there has made

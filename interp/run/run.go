@@ -24,6 +24,7 @@ var (
 	errMemory  = errors.New("out of memory")
 	errOutput  = errors.New("too much output")
 	errForged  = errors.New("spoke on the control pipe")
+	errDisk    = errors.New("too much on the disk")
 )
 
 // ErrEnded is returned by Write when the program has ended or its input was
@@ -32,6 +33,11 @@ var ErrEnded = errors.New("the program does not read any more")
 
 // poll is how often memory and processor time are measured.
 const poll = 20 * time.Millisecond
+
+// boundSlack is how much more memory than the limit the system is told to give
+// the process. What is reserved and not touched counts there, and does not here;
+// of a compiled program's memory that is nearly all.
+const boundSlack = 256 << 20
 
 // linger is how long output may still come after the process has ended: it is in
 // the pipes already.
@@ -168,6 +174,9 @@ func (r *Run) sendJob(w *worker) error {
 	if err != nil {
 		return err
 	}
+	if err := jail.Bound(w.cmd.Process, r.limits.Memory+boundSlack, r.limits.CPU+time.Second); err != nil {
+		return err
+	}
 	return errors.Join(frame.Write(w.job, frame.KindJob, frame.Nonce{}, body), w.job.Close())
 }
 
@@ -184,6 +193,7 @@ func (r *Run) feed(w *worker) {
 func (r *Run) watch(w *worker, before time.Duration) (peak int64) {
 	t := time.NewTicker(poll)
 	defer t.Stop()
+	onDisk := !w.report.On(jail.FeatureRoot) // on the person's, which is not bounded
 	for {
 		if memory, cpu, ok := jail.Usage(w.cmd.Process.Pid); ok && w.alive() {
 			peak = max(peak, memory)
@@ -193,6 +203,9 @@ func (r *Run) watch(w *worker, before time.Duration) (peak int64) {
 			case cpu-before > r.limits.CPU:
 				r.cancel(errCPU)
 			}
+		}
+		if onDisk && jail.Overfull(w.dir) {
+			r.cancel(errDisk)
 		}
 		select {
 		case <-w.gone:
