@@ -106,9 +106,9 @@ func becomeNobody() error {
 
 // Fixed limits of a run, whatever the job says.
 const (
-	maxThreads  = 128      // threads of the process
-	maxCounted  = 8192     // threads of the person, where only those are counted
-	maxPending  = 1024     // signals and timers the kernel keeps
+	maxThreads = 128  // threads of the process
+	maxCounted = 8192 // threads of the person, where only those are counted
+	maxPending = 1024 // signals and timers the kernel keeps
 )
 
 // fixedLimits sets the limits that do not depend on the job. The number of

@@ -35,7 +35,7 @@ func Overfull(dir string) bool {
 			return err
 		}
 		info, err := e.Info()
-		if err == nil {
+		if err == nil && info.Mode().IsRegular() {
 			size += info.Size()
 		}
 		if entries++; entries > maxEntries || size > maxDisk {

@@ -50,11 +50,15 @@ func filterCalls(m Mode) error {
 	return nil
 }
 
+// filterTool installs, in the calling thread alone, the filter of a tool that
+// this thread is about to start.
+func filterTool() error { return wish{tool: true}.install(0) }
+
 // wish is what a filter is to let pass besides what every program needs.
 type wish struct {
 	pid   uint32 // the number of the process, which may send signals to itself
 	tool  bool   // it is a tool, to be started by the thread that has the filter
-	paths bool   // the disk is its own: what is known of files may be changed
+	paths bool   // the disk is its own: what is known of its files may be changed
 }
 
 // install puts the filter on this thread, or with SECCOMP_FILTER_FLAG_TSYNC on
