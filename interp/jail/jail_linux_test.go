@@ -215,6 +215,37 @@ func TestUsageAndKill(t *testing.T) {
 	}
 }
 
+// TestToolsEndNothing starts and ends tools while a child goes on: the threads
+// that end with the tools must not be the one the child would end with.
+func TestToolsEndNothing(t *testing.T) {
+	cmd, _ := command(t, Modes()[0], "sleep")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Start(cmd, Modes()[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		tool := exec.Command(prisoner, "plain", "/nonexistent", "")
+		if _, err := StartTool(tool, Tool{Memory: 1 << 30}); err != nil {
+			t.Fatal(err)
+		}
+		_ = Wait(tool, func() {})
+	}
+	if _, _, ok := Usage(cmd.Process.Pid); !ok {
+		t.Error("it has ended")
+	}
+	Kill(cmd.Process)
+	_ = Wait(cmd, func() {})
+	if s := cmd.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() {
+		t.Error(cmd.ProcessState)
+	}
+}
+
 func TestParseUsage(t *testing.T) {
 	stat := "42 (a ) b (c) R 1 2 3 4 5 6 7 8 9 10 100 50 0 0 20 0 1 0 0 0 0"
 	memory, cpu, ok := parseUsage("1000 20 3 4 5 6 7", stat)

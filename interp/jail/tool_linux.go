@@ -40,8 +40,7 @@ func StartTool(cmd *exec.Cmd, t Tool) (Report, error) {
 			return
 		}
 		// The tool is ended when the thread that started it ends.
-		for errors.Is(unix.Waitid(unix.P_PID, cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR) {
-		}
+		untilEnded(cmd.Process.Pid)
 	}()
 	if err := <-started; err != nil {
 		return r, err
