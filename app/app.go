@@ -131,7 +131,7 @@ func (a *App) openChecker() *check.Checker {
 func (a *App) wire(device *identity.Device, pool *run.Pool, checker *check.Checker) {
 	set := settings.New(a.store)
 	launch := room.Launch{Mode: a.cfg.Mode, Open: a.cfg.Host, Join: a.cfg.Join, Target: a.cfg.Target}
-	a.rooms = room.New(a.sessions, a.store, device, set, launch, func() string { return lacks(pool) }, a.emit)
+	a.rooms = room.New(a.sessions, a.store, device, set, launch, func() (string, []room.Layer) { return lacks(pool) }, a.emit)
 	codes, closeCode := code.New(a.sessions, a.store, a.emit)
 	a.onClose(func() error { closeCode(); return nil })
 	programs, closeRuns := runs.New(pool, checker, a.emit)
@@ -139,12 +139,17 @@ func (a *App) wire(device *identity.Device, pool *run.Pool, checker *check.Check
 	a.services = []any{a.rooms, codes, programs, set, talk.New(a.sessions, a.emit), work.New(a.sessions, codes, a.emit)}
 }
 
-// lacks says what the jail of programs lacks on this machine; "" for nothing.
-func lacks(pool *run.Pool) string {
-	if r := pool.Protection(); !r.Full {
-		return r.Sentence()
+// lacks says what the jail of programs lacks on this machine, and which parts it has; "" and none if it lacks nothing.
+func lacks(pool *run.Pool) (string, []room.Layer) {
+	layers := []room.Layer{}
+	r := pool.Protection()
+	if r.Full {
+		return "", layers
 	}
-	return ""
+	for _, f := range r.Features {
+		layers = append(layers, room.Layer(f))
+	}
+	return r.Sentence(), layers
 }
 
 // onClose adds something to close, before all that was opened earlier.

@@ -46,12 +46,12 @@ type Service struct {
 	device     *identity.Device
 	settings   *settings.Service
 	launch     Launch
-	protection func() string
+	protection func() (string, []Layer)
 }
 
 // New makes the service. Through emit the page hears of rooms and of changes in the one it is in; protection says what
 // the jail for programs lacks on this machine.
-func New(m *session.Manager, st *store.Store, d *identity.Device, set *settings.Service, launch Launch, protection func() string, emit func(name string, data ...any)) *Service {
+func New(m *session.Manager, st *store.Store, d *identity.Device, set *settings.Service, launch Launch, protection func() (string, []Layer), emit func(name string, data ...any)) *Service {
 	s := &Service{sessions: m, store: st, device: d, settings: set, launch: launch, protection: protection}
 	m.Listen(session.Events{Room: func() { emit(EventChanged, s.View()) }})
 	m.Finder.OnChange(func(found []discover.Found) {
@@ -67,8 +67,9 @@ func (s *Service) Start() (StartView, error) {
 	ctx := context.Background()
 	v := StartView{
 		Mode: s.launch.Mode, Argument: s.launch.Target, Code: s.launch.Join.Code, Fingerprint: identity.Fingerprint(s.device.ID()),
-		Protection: s.protection(), Mine: []Hosted{}, Known: []Known{},
+		Mine: []Hosted{}, Known: []Known{},
 	}
+	v.Protection, v.Layers = s.protection()
 	chosen, err := s.settings.Get()
 	if err != nil {
 		return v, err

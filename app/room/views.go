@@ -20,6 +20,14 @@ type StartView struct {
 	Mine        []Hosted     `json:"mine"`
 	Known       []Known      `json:"known"`
 	Protection  string       `json:"protection"` // what the jail for programs lacks here, "" for nothing
+	Layers      []Layer      `json:"layers"`     // the parts of that jail, if it lacks any
+}
+
+// Layer is one way in which programs are locked in.
+type Layer struct {
+	Name string `json:"name"` // what it gives, in plain words
+	On   bool   `json:"on"`
+	Why  string `json:"why"` // it is not
 }
 
 // Hosted is a room opened on this machine before.

@@ -55,7 +55,23 @@ build() {
 
 window() { ARTIFACTS=$artifacts go test -count=1 -tags window -timeout 5m -v ./app/face/windowtest; }
 
+# What programs run in, on the systems this is not: vetted, linked, and the jail's tests compiled. They run nowhere but there.
+elsewhere() {
+  local target out failed=0
+  out=$(mktemp -d)
+  for target in windows/amd64 windows/arm64 darwin/arm64 darwin/amd64 linux/arm64; do
+    printf '%s\n' "$target"
+    (
+      export GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0
+      go vet ./interp/... && go build -o "$out/" ./interp/cmd/thirdspace-runner && go test -c -o "$out/jail.test" ./interp/jail
+    ) || failed=1
+  done
+  rm -rf "$out"
+  return "$failed"
+}
+
 step 'go vet' go vet ./...
+step 'the runner and the jail, for other systems' elsewhere
 step 'Go, with the race detector' go test -race -p 2 -timeout 12m ./...
 step 'fuzzing' fuzz
 step 'the page, by itself' page_tests

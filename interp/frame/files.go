@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,8 +78,22 @@ func CheckName(name string) error {
 		return bad("it must not begin with a dot")
 	case strings.HasSuffix(name, ".") || strings.HasSuffix(name, " "):
 		return bad("it must not end with a dot or a space")
+	case reserved(name):
+		return bad("Windows keeps it for a device")
 	case strings.IndexFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0:
 		return bad("it contains a character that cannot be seen")
 	}
 	return nil
+}
+
+// devices are the names that Windows keeps, whatever the extension and the case;
+// those of ports are followed by a digit, which may be a superscript one.
+var devices = []string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+
+// reserved reports whether a name is one of a device on Windows.
+func reserved(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	base = strings.ToUpper(strings.TrimRight(base, " "))
+	port := strings.TrimPrefix(strings.TrimPrefix(base, "COM"), "LPT")
+	return slices.Contains(devices, base) || port != base && utf8.RuneCountInString(port) == 1 && strings.ContainsAny(port, "0123456789¹²³")
 }

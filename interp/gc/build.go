@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"thirdspace/interp/frame"
@@ -48,6 +49,8 @@ type Builder struct {
 	pack  *toolchain.Pack
 	tools *toolchain.Tools
 	std   string // what identifies compiler, library and runner
+
+	lack sync.Once // what the compiler's jail lacks has been told
 
 	built func(step string) // told of each step that is taken, by tests
 }
@@ -223,7 +226,7 @@ func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source,
 func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, maxStep, ErrTooMuch)
 	defer cancel()
-	return runTool(ctx, dir, tool, args...)
+	return b.confined(ctx, dir, tool, args...)
 }
 
 // explain makes diagnostics of what a tool said when it failed. If it did not

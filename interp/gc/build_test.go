@@ -258,18 +258,6 @@ func TestBuildEnds(t *testing.T) {
 	}
 }
 
-func TestTool(t *testing.T) {
-	if said, err := runTool(t.Context(), t.TempDir(), "/bin/sh", "-c", "echo $HOME$PATH.; env; exit 3"); !errors.Is(err, errFailed) || strings.Contains(said, "HOME=") {
-		t.Errorf("%q, %v", said, err)
-	}
-	if said, err := runTool(t.Context(), t.TempDir(), "/bin/sh", "-c", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done | /usr/bin/head -c 1000000"); err != nil || len(said) != maxSaid {
-		t.Errorf("%d bytes, %v", len(said), err)
-	}
-	if _, err := runTool(t.Context(), t.TempDir(), "/nonexistent"); !errors.Is(err, os.ErrNotExist) {
-		t.Error(err)
-	}
-}
-
 // TestExports checks types with nothing but the pack.
 func TestExports(t *testing.T) {
 	p, err := toolchain.Open(pack)

@@ -18,6 +18,9 @@ import (
 // is unpacked once.
 var runner, pack, shared string
 
+// tool is a tool of the tests' own, testdata/tool.
+var tool string
+
 // fuzzing is set in the environment of the processes that a fuzz test starts,
 // which are copies of this one: they need nothing of what it has made.
 const fuzzing = "THIRDSPACE_TEST_COPY"
@@ -38,6 +41,10 @@ func prepared(m *testing.M) int {
 		defer os.RemoveAll(dir)
 		runner, shared = filepath.Join(dir, "thirdspace-runner"), filepath.Join(dir, "cache")
 		err = goCommand("build", "-o", runner, "thirdspace/interp/cmd/thirdspace-runner")
+	}
+	if err == nil {
+		tool = filepath.Join(dir, "tool")
+		err = goCommand("build", "-o", tool, "thirdspace/interp/gc/testdata/tool")
 	}
 	if err == nil {
 		pack, err = findPack()

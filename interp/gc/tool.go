@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,21 +18,41 @@ const maxSaid = 256 << 10
 // errFailed is the end of a tool that did not like what it was given.
 var errFailed = errors.New("the tool failed")
 
-// runTool runs a tool in the folder dir, with nothing in its environment but the
-// target, and returns what it said. It ends the tool when ctx ends, with its
-// cause as the error, and when it uses too much memory.
-func runTool(ctx context.Context, dir, tool string, args ...string) (string, error) {
+// confined runs a tool as runTool does, with what a step of building needs: the
+// work folder, which dir is or lies in, and to read what the tool came with.
+func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string) (string, error) {
+	may := jail.Tool{Write: []string{dir}, Memory: maxMemory}
+	if filepath.Base(dir) == srcDir {
+		may.Write[0] = filepath.Dir(dir)
+	}
+	if tool != b.cfg.Runner { // which carries all it needs
+		may.Read = []string{filepath.Dir(filepath.Dir(tool))}
+	}
+	lacking := func(r jail.Report) {
+		b.lack.Do(func() { b.cfg.Log.Warn("the compiler is less locked in than it should be", "report", r.Sentence()) })
+	}
+	return runTool(ctx, dir, may, lacking, tool, args...)
+}
+
+// runTool runs a tool in the folder dir, locked in, with nothing in its
+// environment but the target, and returns what it said. It ends the tool when
+// ctx ends, with its cause as the error, and when it uses too much memory. If the
+// tool could not be locked in fully, lacking is told.
+func runTool(ctx context.Context, dir string, may jail.Tool, lacking func(jail.Report), tool string, args ...string) (string, error) {
 	var said bounded
 	cmd := exec.Command(tool, args...)
 	cmd.Dir = dir
 	cmd.Env = []string{"GOOS=wasip1", "GOARCH=wasm"}
 	cmd.Stdout, cmd.Stderr = &said, &said
-	jail.Prepare(cmd, jail.ModePlain)
 	if err := context.Cause(ctx); err != nil {
 		return "", err
 	}
-	if err := cmd.Start(); err != nil {
+	report, err := jail.StartTool(cmd, may)
+	if err != nil {
 		return "", fmt.Errorf("start %s: %w", tool, err)
+	}
+	if !report.Full {
+		lacking(report)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -39,9 +60,9 @@ func runTool(ctx context.Context, dir, tool string, args ...string) (string, err
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		watchTool(ctx, cancel, cmd, gone)
+		watchTool(ctx, cancel, cmd, may.Memory, gone)
 	}()
-	err := jail.Wait(cmd, func() { close(gone); <-watched })
+	err = jail.Wait(cmd, func() { close(gone); <-watched })
 	// A tool that ended well has ended well, whatever else happened meanwhile.
 	if err == nil {
 		return said.String(), nil
@@ -56,8 +77,9 @@ func runTool(ctx context.Context, dir, tool string, args ...string) (string, err
 	return said.String(), err
 }
 
-// watchTool ends a tool when ctx ends or when it uses too much memory.
-func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cmd, gone <-chan struct{}) {
+// watchTool ends a tool when ctx ends or when it uses more than most
+// bytes of memory.
+func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cmd, most int64, gone <-chan struct{}) {
 	t := time.NewTicker(20 * time.Millisecond)
 	defer t.Stop()
 	for {
@@ -69,7 +91,7 @@ func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cm
 			<-gone
 			return
 		case <-t.C:
-			if memory, _, ok := jail.Usage(cmd.Process.Pid); ok && memory > maxMemory {
+			if memory, _, ok := jail.Usage(cmd.Process.Pid); ok && memory > most {
 				cancel(ErrTooMuch)
 			}
 		}

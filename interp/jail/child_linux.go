@@ -19,10 +19,12 @@ import (
 //
 // It returns an error only if going on would be pointless; a layer that could
 // not be had is part of the report. It must be called in a binary without cgo,
-// before anything of the program is looked at.
-func Enter(m Mode, dir string) (Report, string, error) {
+// before anything of the program is looked at. keep are the descriptors, besides
+// the standard ones, that this process was given on purpose.
+func Enter(m Mode, dir string, keep ...uintptr) (Report, string, error) {
 	var r Report
 	r.add(FeatureParent, dieWithParent())
+	r.add(FeatureOpen, closeOthers(keep))
 	addNamespaces(&r, m)
 	home, err := ownRoot(m, dir)
 	r.add(FeatureRoot, err)
@@ -36,7 +38,7 @@ func Enter(m Mode, dir string) (Report, string, error) {
 	r.add(FeatureDump, unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0))
 	r.add(FeatureLimits, fixedLimits(m))
 	r.add(FeatureLandlock, landlockTo(home))
-	r.add(FeatureSeccomp, filterCalls())
+	r.add(FeatureSeccomp, filterCalls(m))
 	r.close()
 	return r, home, nil
 }
@@ -104,14 +106,15 @@ func becomeNobody() error {
 
 // Fixed limits of a run, whatever the job says.
 const (
-	maxFileSize = 16 << 20 // bytes of one file
-	maxOpen     = 64       // open files
-	maxThreads  = 128      // threads of the process
+	maxThreads = 128  // threads of the process
+	maxCounted = 8192 // threads of the person, where only those are counted
+	maxPending = 1024 // signals and timers the kernel keeps
 )
 
 // fixedLimits sets the limits that do not depend on the job. The number of
-// processes is limited only in a user namespace of its own: elsewhere the kernel
-// counts everything the person has running.
+// threads is limited tightly only in a user namespace of its own: elsewhere the
+// kernel counts everything the person has running, and all that can be had is
+// that a flood of them, each some 30 KB that nobody measures, ends somewhere.
 func fixedLimits(m Mode) error {
 	debug.SetMaxThreads(maxThreads)
 	set := func(what int, n uint64) error {
@@ -121,11 +124,18 @@ func fixedLimits(m Mode) error {
 		set(unix.RLIMIT_CORE, 0),
 		set(unix.RLIMIT_FSIZE, maxFileSize),
 		set(unix.RLIMIT_NOFILE, maxOpen),
+		set(unix.RLIMIT_MEMLOCK, 0),
+		set(unix.RLIMIT_MSGQUEUE, 0),
+		set(unix.RLIMIT_SIGPENDING, maxPending),
 	)
 	if m == ModeUser {
-		err = errors.Join(err, set(unix.RLIMIT_NPROC, maxThreads))
+		return errors.Join(err, set(unix.RLIMIT_NPROC, maxThreads))
 	}
-	return err
+	var now unix.Rlimit
+	if e := unix.Getrlimit(unix.RLIMIT_NPROC, &now); e != nil || now.Max < maxCounted {
+		return errors.Join(err, e) // it is lower already
+	}
+	return errors.Join(err, set(unix.RLIMIT_NPROC, maxCounted))
 }
 
 // dataSlack is how much more private memory than the limit may be mapped. Go

@@ -2,7 +2,8 @@
 // reason to trust.
 //
 // There are two halves. The parent's half prepares an *exec.Cmd (Prepare),
-// measures the running child (Usage) and ends it (Kill, Wait). The child's half
+// starts it (Start), tells the system what it may use once that is known
+// (Bound), measures it (Usage, Overfull) and ends it (Kill, Wait). The child's half
 // is called by the child itself before it looks at the program: Enter gives up
 // everything it will not need and reports, feature by feature, what took effect;
 // Limit then sets what the job asks for.
@@ -14,20 +15,33 @@
 // of the others; where one is refused (old kernel, hardened distribution,
 // container) the rest still stand, and the Report says so.
 //
-// On other systems little of this exists yet: the Report says that too. Callers
-// show Report.Sentence to the person whenever Full is false.
+// On Windows the child starts in a job object that ends with the app and holds
+// one process, with a restricted token of low integrity; the child closes the
+// window manager's system calls to itself. Its network stays open: the engines
+// are what keeps programs from it.
+//
+// On macOS the child puts itself into a sandbox (the one of sandbox_init) that
+// leaves it its folder and nothing else; the parent measures it. Other systems
+// have resource limits and little else.
+//
+// The Report always says what is missing. Callers show Report.Sentence to the
+// person whenever Full is false.
+//
+// Tools, the compilers that read what students write, are started by StartTool.
 package jail
 
 import "strings"
 
-// Mode is how much of a namespace jail the parent asks the system for.
+// Mode is how much of a jail the parent asks the system for.
 type Mode string
 
-// The modes, best first.
+// The modes, of each system the best first; see Modes.
 const (
-	ModeUser  Mode = "user"  // namespaces under a new user namespace
-	ModeRoot  Mode = "root"  // namespaces made by root, who then steps down
-	ModePlain Mode = "plain" // no namespaces
+	ModeUser     Mode = "user"     // Linux: namespaces under a new user namespace
+	ModeRoot     Mode = "root"     // Linux: namespaces made by root, who then steps down
+	ModeConfined Mode = "confined" // Windows: a restricted token of low integrity; macOS: a sandbox
+	ModeLow      Mode = "low"      // Windows: a token of low integrity
+	ModePlain    Mode = "plain"    // none of these
 )
 
 // Feature is one layer of protection.
@@ -105,4 +119,5 @@ const (
 	FeatureLimits    = "bounded resources"
 	FeatureDump      = "no memory dump"
 	FeatureParent    = "ends with the app"
+	FeatureOpen      = "nothing left open to it"
 )

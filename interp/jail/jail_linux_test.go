@@ -75,13 +75,23 @@ func command(t *testing.T, m Mode, args ...string) (cmd *exec.Cmd, outside strin
 // may is what a prisoner may do.
 var may = map[string]bool{
 	"write-home": true, "read-home": true, "rename-home": true, "tgkill-self": true,
-	"capabilities": true, "no-new-privs": true, "not-dumpable": true,
+	"capabilities": true, "no-new-privs": true, "not-dumpable": true, "fchmod-home": true,
 }
+
+// mayPlain is what it may do besides where it has no disk of its own: there the
+// parent looks how full the folder is (see Overfull).
+var mayPlain = map[string]bool{"fill-disk": true, "fill-disk-with-folders": true}
 
 func TestPrisoner(t *testing.T) {
 	for _, m := range Modes() {
 		t.Run(string(m), func(t *testing.T) {
 			cmd, outside := command(t, m)
+			open, err := os.OpenFile(outside, os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer open.Close()
+			cmd.ExtraFiles = []*os.File{open}
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, out)
@@ -95,7 +105,7 @@ func TestPrisoner(t *testing.T) {
 			if r.Full != (m == ModeUser) {
 				t.Errorf("full: %v in mode %s: %+v", r.Full, m, r)
 			}
-			for _, f := range []string{FeatureLandlock, FeatureSeccomp, FeaturePowers, FeatureLimits, FeatureDump, FeatureParent} {
+			for _, f := range []string{FeatureLandlock, FeatureSeccomp, FeaturePowers, FeatureLimits, FeatureDump, FeatureParent, FeatureOpen} {
 				if !r.On(f) {
 					t.Errorf("%s is off", f)
 				}
@@ -103,17 +113,20 @@ func TestPrisoner(t *testing.T) {
 			if m != ModePlain && (!r.On(FeatureNetwork) || !r.On(FeatureProcesses) || !r.On(FeatureRoot)) {
 				t.Errorf("namespaces are off: %+v", r)
 			}
-			if len(lines) < 30 {
+			if len(lines) < 90 {
 				t.Fatalf("it did not try everything: %s", out)
 			}
 			for _, l := range lines[1:] {
 				name, how, _ := strings.Cut(l, " ")
-				if (how == "ok") != may[name] {
+				if (how == "ok") != (may[name] || m == ModePlain && mayPlain[name]) {
 					t.Errorf("%s: %s", name, how)
 				}
 			}
 			if b, _ := os.ReadFile(outside); string(b) != "secret" {
 				t.Errorf("a file outside is now %q", b)
+			}
+			if m == ModePlain && !Overfull(cmd.Args[2]) {
+				t.Error("its full folder was not found to be full")
 			}
 			if _, err := os.Stat("/tmp/thirdspace-escaped"); err == nil {
 				t.Error("a file was written in /tmp")
@@ -127,7 +140,7 @@ func TestPrisonerAsNobody(t *testing.T) {
 		t.Log("not root: all other tests have already run without privileges")
 		return
 	}
-	cmd := exec.Command("/proc/self/exe", "-test.run=^(TestPrisoner|TestLimits|TestUsageAndKill)$", "-test.count=1")
+	cmd := exec.Command("/proc/self/exe", "-test.run=^(TestPrisoner|TestLimits|TestUsageAndKill|TestNoLandlock)$", "-test.count=1")
 	cmd.Dir, cmd.Env = "/", []string{asNobody + "=" + prisoner}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "PASS") {
@@ -140,8 +153,12 @@ func TestLimits(t *testing.T) {
 		"memory": func(s *os.ProcessState, out string) bool {
 			return s.ExitCode() == 2 && strings.Contains(out, "out of memory")
 		},
-		"cpu":     func(s *os.ProcessState, _ string) bool { return s.Sys().(syscall.WaitStatus).Signaled() },
-		"foreign": func(_ *os.ProcessState, out string) bool { return !strings.Contains(out, "still there") },
+		"cpu":       func(s *os.ProcessState, _ string) bool { return s.Sys().(syscall.WaitStatus).Signaled() },
+		"foreign":   func(_ *os.ProcessState, out string) bool { return !strings.Contains(out, "still there") },
+		"foreign32": func(_ *os.ProcessState, out string) bool { return !strings.Contains(out, "still there") },
+		"map": func(_ *os.ProcessState, out string) bool {
+			return strings.Count(out, "cannot allocate memory") == 2 && !strings.Contains(out, "raised")
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			cmd, _ := command(t, Modes()[0], what)
@@ -150,6 +167,24 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%v: %.500s", cmd.ProcessState, out)
 			}
 		})
+	}
+}
+
+// TestNoLandlock has a kernel without it: that is told, and the rest stands.
+func TestNoLandlock(t *testing.T) {
+	for _, m := range Modes() {
+		cmd, _ := command(t, m, "nolandlock")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		var r Report
+		if err := json.NewDecoder(strings.NewReader(string(out))).Decode(&r); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		if r.Full || r.On(FeatureLandlock) || !r.On(FeatureSeccomp) || !strings.Contains(r.Sentence(), "Landlock") {
+			t.Errorf("%s: %+v", m, r)
+		}
 	}
 }
 
@@ -177,6 +212,37 @@ func TestUsageAndKill(t *testing.T) {
 	}
 	if _, _, ok := Usage(1 << 30); ok {
 		t.Error("usage of no process")
+	}
+}
+
+// TestToolsEndNothing starts and ends tools while a child goes on: the threads
+// that end with the tools must not be the one the child would end with.
+func TestToolsEndNothing(t *testing.T) {
+	cmd, _ := command(t, Modes()[0], "sleep")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Start(cmd, Modes()[0]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		tool := exec.Command(prisoner, "plain", "/nonexistent", "")
+		if _, err := StartTool(tool, Tool{Memory: 1 << 30}); err != nil {
+			t.Fatal(err)
+		}
+		_ = Wait(tool, func() {})
+	}
+	if _, _, ok := Usage(cmd.Process.Pid); !ok {
+		t.Error("it has ended")
+	}
+	Kill(cmd.Process)
+	_ = Wait(cmd, func() {})
+	if s := cmd.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() {
+		t.Error(cmd.ProcessState)
 	}
 }
 

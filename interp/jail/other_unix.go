@@ -1,40 +1,18 @@
-//go:build unix && !linux
+//go:build unix && !linux && !darwin
 
 package jail
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-func separate(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// Modes returns the modes worth trying: there is one.
+func Modes() []Mode { return []Mode{ModePlain} }
 
-func kill(p *os.Process) {
-	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
-	_ = p.Kill()
-}
+func confine(Mode, string) error { return errors.New("not known on this system") }
 
-func set(what int, n uint64) error {
-	l := unix.Rlimit{}
-	l.Cur, l.Max = n, n
-	return unix.Setrlimit(what, &l)
-}
+// Usage is not known of another process here.
+func Usage(int) (int64, time.Duration, bool) { return 0, 0, false }
 
-func noDump() error { return set(unix.RLIMIT_CORE, 0) }
-
-func fixedLimits() error {
-	return errors.Join(set(unix.RLIMIT_FSIZE, 16<<20), set(unix.RLIMIT_NOFILE, 64))
-}
-
-func limitCPU(cpu time.Duration) error {
-	if err := set(unix.RLIMIT_CPU, uint64((cpu+time.Second-1)/time.Second)+1); err != nil {
-		return fmt.Errorf("limit the processor time: %w", err)
-	}
-	return nil
-}
+func untilEnded(int) bool { return false }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -51,6 +52,33 @@ func Prepare(cmd *exec.Cmd, m Mode) {
 	attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: gid, Size: 1}}
 }
 
+// Start starts the process, from a thread that is kept for it until it has
+// ended: it would end with the thread, and one that has started a tool does end
+// (see StartTool).
+func Start(cmd *exec.Cmd, _ Mode) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			untilEnded(cmd.Process.Pid)
+		}
+	}()
+	return <-started
+}
+
+// untilEnded waits until the child of that number has ended, and leaves it to be
+// waited for.
+func untilEnded(pid int) {
+	for errors.Is(unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR) {
+	}
+}
+
+// Bound does nothing here: the child bounds itself, for good, see Limit.
+func Bound(*os.Process, int64, time.Duration) error { return nil }
+
 // Give makes dir usable by a child that will step down from root.
 func Give(dir string) error {
 	if os.Geteuid() != 0 {
@@ -74,8 +102,7 @@ func Kill(p *os.Process) {
 // and then does what cmd.Wait does. Until gone is called the child's number is
 // not given to another process, so Kill is safe; afterwards it is not.
 func Wait(cmd *exec.Cmd, gone func()) error {
-	for errors.Is(unix.Waitid(unix.P_PID, cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR) {
-	}
+	untilEnded(cmd.Process.Pid)
 	Kill(cmd.Process)
 	gone()
 	return cmd.Wait()

@@ -13,7 +13,7 @@ const home = "/work"
 
 // The size of that disk: it lives in memory and is not part of what the
 // process is measured by.
-const diskOptions = "size=32m,nr_inodes=1024,mode=0755"
+var diskOptions = fmt.Sprintf("size=%d,nr_inodes=%d,mode=0755", maxDisk, maxEntries)
 
 // ownRoot replaces the whole file system, for this process only, by an empty
 // one in memory with nothing but an empty folder in it, and returns that folder.

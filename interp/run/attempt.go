@@ -19,6 +19,11 @@ import (
 // poll is how often memory and processor time are measured.
 const poll = 20 * time.Millisecond
 
+// boundSlack is how much more memory than the limit the system is told to give
+// the process. What is reserved and not touched counts there, and does not here;
+// of a compiled program's memory that is nearly all.
+const boundSlack = 256 << 20
+
 // linger is how long output may still come after the process has ended: it is in
 // the pipes already.
 const linger = time.Second
@@ -145,6 +150,9 @@ func (a *attempt) sendJob(w *worker) error {
 	if err != nil {
 		return err
 	}
+	if err := jail.Bound(w.cmd.Process, l.Memory+boundSlack, l.CPU+time.Second); err != nil {
+		return err
+	}
 	return errors.Join(frame.Write(w.job, frame.KindJob, frame.Nonce{}, body), w.job.Close())
 }
 
@@ -166,6 +174,7 @@ func (a *attempt) watch(w *worker, before time.Duration) (peak int64) {
 	t := time.NewTicker(poll)
 	defer t.Stop()
 	busy := a.busy
+	onDisk := !w.report.On(jail.FeatureRoot) // on the person's, which is not bounded
 	for {
 		if memory, cpu, ok := jail.Usage(w.cmd.Process.Pid); ok && w.alive() {
 			peak = max(peak, memory)
@@ -178,6 +187,9 @@ func (a *attempt) watch(w *worker, before time.Duration) (peak int64) {
 				close(busy)
 				busy = nil
 			}
+		}
+		if onDisk && jail.Overfull(w.dir) {
+			a.cancel(errDisk)
 		}
 		select {
 		case <-w.gone:

@@ -22,6 +22,9 @@ var runner, cache string
 // privileges: the path of the runner that its parent has built.
 const asNobody = "THIRDSPACE_TEST_RUNNER"
 
+// cacheFolder is set there too: where it may keep what it compiles.
+const cacheFolder = "THIRDSPACE_TEST_CACHE"
+
 func TestMain(m *testing.M) {
 	if runner = os.Getenv(asNobody); runner != "" {
 		os.Exit(m.Run())

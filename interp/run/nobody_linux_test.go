@@ -30,7 +30,14 @@ func TestAsNobody(t *testing.T) {
 	// The test's own binary may lie where nobody can look, so by descriptor.
 	cmd := exec.Command("/proc/self/exe", "-test.run=^(TestAttacks|TestPrograms|TestForgery|TestStop|TestCompiledModes)$", "-test.count=1")
 	cmd.Dir = "/"
-	cmd.Env = []string{asNobody + "=" + runner, "PATH=" + os.Getenv("PATH"), "TMPDIR=/tmp"}
+	cache, err := os.MkdirTemp(filepath.Dir(runner), "cache-")
+	if err == nil {
+		err = os.Chown(cache, 65534, 65534)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Env = []string{asNobody + "=" + runner, cacheFolder + "=" + cache, "PATH=" + os.Getenv("PATH"), "TMPDIR=/tmp"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	out, err := cmd.CombinedOutput()
 	if err != nil {

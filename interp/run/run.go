@@ -19,6 +19,7 @@ var (
 	errForged    = errors.New("spoke on the control pipe")
 	errSucceeded = errors.New("another engine goes on")
 	errDropped   = errors.New("not needed after all")
+	errDisk      = errors.New("too much on the disk")
 )
 
 // ErrEnded is returned by Write when the program has ended or its input was

@@ -68,6 +68,8 @@ func ended(cause error, l Limits) Exit {
 		e.Reason, e.Message = ReasonMemory, tooMuchMemory(l)
 	case errors.Is(cause, errOutput):
 		e.Reason, e.Message = ReasonOutput, fmt.Sprintf("The program was ended: it printed more than %s.", size(l.Output))
+	case errors.Is(cause, errDisk):
+		e.Reason, e.Message = ReasonOutput, "The program was ended: it wrote more into files than it may."
 	case errors.Is(cause, errForged):
 		e.Reason, e.Message = ReasonCrashed, "The program was ended: it meddled with the engine that runs it."
 	}

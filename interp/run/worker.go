@@ -120,7 +120,7 @@ func (w *worker) start(exe *os.File, mode jail.Mode, args []string) (err error) 
 	}
 	w.cmd.Args = append(w.cmd.Args, "-mode", string(mode), "-dir", w.dir)
 	w.cmd.Args = append(w.cmd.Args, args...)
-	return w.cmd.Start()
+	return jail.Start(w.cmd, mode)
 }
 
 // hello waits for the runner's first frame.

@@ -13,6 +13,7 @@ export type OpenRequest = Plain<go.room.OpenRequest>;
 export type JoinRequest = Plain<go.room.JoinRequest>;
 export type Hosted = Plain<go.room.Hosted>;
 export type Known = Plain<go.room.Known>;
+export type Layer = Plain<go.room.Layer>;
 export type StartView = Plain<go.room.StartView>;
 export type Found = Plain<go.room.Found>;
 export type Member = Plain<go.room.Member>;

@@ -445,6 +445,22 @@ export namespace room {
 	        this.useCode = source["useCode"];
 	    }
 	}
+	export class Layer {
+	    name: string;
+	    on: boolean;
+	    why: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Layer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.on = source["on"];
+	        this.why = source["why"];
+	    }
+	}
 	export class StartView {
 	    mode: string;
 	    argument: string;
@@ -455,6 +471,7 @@ export namespace room {
 	    mine: Hosted[];
 	    known: Known[];
 	    protection: string;
+	    layers: Layer[];
 	
 	    static createFrom(source: any = {}) {
 	        return new StartView(source);
@@ -471,6 +488,7 @@ export namespace room {
 	        this.mine = this.convertValues(source["mine"], Hosted);
 	        this.known = this.convertValues(source["known"], Known);
 	        this.protection = source["protection"];
+	        this.layers = this.convertValues(source["layers"], Layer);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

@@ -75,6 +75,7 @@ func main() {
 		// os.Stderr becomes the program's. Whoever forgot this file would have
 		// it closed by the garbage collector, and the runtime struck dumb.
 		crash: os.Stderr,
+		keep:  []uintptr{uintptr(*in), uintptr(*out), uintptr(*stderr)},
 	}
 	defer runtime.KeepAlive(r)
 	e, err := r.engine(os.NewFile(uintptr(*stderr), "/dev/stderr"), *built, *memory)
@@ -91,6 +92,7 @@ func main() {
 
 type runner struct {
 	in, out, crash *os.File
+	keep           []uintptr // the descriptors this process was given
 	nonce          frame.Nonce
 }
 
@@ -120,7 +122,7 @@ func (r *runner) engine(stderr *os.File, built string, memory int64) (engine, er
 // run does everything and returns the exit code, or an error if there never was
 // a job.
 func (r *runner) run(e engine, mode jail.Mode, dir string) (int, error) {
-	report, home, err := jail.Enter(mode, dir)
+	report, home, err := jail.Enter(mode, dir, r.keep...)
 	if err != nil {
 		return 0, err
 	}

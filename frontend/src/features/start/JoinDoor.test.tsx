@@ -7,7 +7,7 @@ import { draw, failing, serve } from '@/test/render';
 import { JoinDoor } from './JoinDoor';
 
 const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: `Room ${id}`, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, fingerprint: 'amber kite lemon river', ...more });
-const start: StartView = { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: '' };
+const start: StartView = { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: '', layers: [] };
 
 function open(rooms: Found[], more: Partial<StartView> = {}, join: () => unknown = () => ({ phase: 'here' })) {
   const { room } = serve({ room: { Search: () => rooms, Networks: () => ['Wi-Fi 10.0.0.7/24'], Join: join, Leave: () => undefined } });

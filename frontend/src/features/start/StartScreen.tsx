@@ -1,10 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconShieldExclamation } from '@tabler/icons-react';
 import { useRoom } from '@/lib/stores/room';
 import type { StartView } from '@/lib/types';
 import { LookMenu } from '@/ui/LookMenu';
 import { Wordmark } from '@/ui/Wordmark';
 import { JoinDoor } from './JoinDoor';
+import { ProtectionNote } from './ProtectionNote';
 import { TeachDoor } from './TeachDoor';
 import classes from './StartScreen.module.css';
 
@@ -27,9 +27,7 @@ export function StartScreen({ start }: { start: StartView }) {
       </main>
       <footer className={classes.foot}>
         {start.protection ? (
-          <p className={classes.protection}>
-            <IconShieldExclamation size={18} stroke={1.8} aria-hidden /> {start.protection}
-          </p>
+          <ProtectionNote sentence={start.protection} layers={start.layers} />
         ) : (
           <p>
             <Trans>Everything stays on this network and these machines. No account, no internet.</Trans>

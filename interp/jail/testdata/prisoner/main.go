@@ -20,6 +20,16 @@ import (
 
 func main() {
 	mode, dir, outside := jail.Mode(os.Args[1]), os.Args[2], os.Args[3]
+	use := ""
+	if len(os.Args) > 4 {
+		use = os.Args[4]
+	}
+	if use == "nolandlock" {
+		if err := withoutLandlock(); err != nil {
+			fmt.Println("without Landlock:", err)
+			os.Exit(1)
+		}
+	}
 	r, home, err := jail.Enter(mode, dir)
 	if err != nil {
 		fmt.Println("enter:", err)
@@ -30,8 +40,8 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Println(string(b))
-	if len(os.Args) > 4 {
-		use(os.Args[4])
+	if use != "" {
+		spend(use)
 		return
 	}
 	try := func(name string, err error) {
@@ -40,12 +50,6 @@ func main() {
 			return
 		}
 		fmt.Println(name, strings.ReplaceAll(err.Error(), "\n", " "))
-	}
-	call := func(nr, a, b, c uintptr) error {
-		if _, _, e := unix.Syscall(nr, a, b, c); e != 0 {
-			return e
-		}
-		return nil
 	}
 	read := func(p string) error { _, err := os.ReadFile(p); return err }
 	list := func(p string) error { _, err := os.ReadDir(p); return err }
@@ -101,6 +105,9 @@ func main() {
 		done <- err
 	}()
 	try("socket-thread", <-done)
+	others(try)
+	kernel(try)
+	files(try, home, outside)
 }
 
 func yes(b bool) error {
@@ -110,8 +117,8 @@ func yes(b bool) error {
 	return fmt.Errorf("no")
 }
 
-// use spends what Limit allows, and more.
-func use(what string) {
+// spend spends what Limit allows, and more.
+func spend(what string) {
 	if err := jail.Limit(64<<20, time.Second, nil); err != nil {
 		fmt.Println("limit:", err)
 		os.Exit(1)
@@ -131,6 +138,17 @@ func use(what string) {
 	case "foreign": // a system call of the 32-bit interface's number space
 		_, _, _ = unix.RawSyscall(0x40000000+unix.SYS_GETPID, uintptr(unsafe.Pointer(nil)), 0, 0)
 		fmt.Println("still there")
+	case "foreign32":
+		int80()
+		fmt.Println("still there")
+	case "map":
+		if unix.Setrlimit(unix.RLIMIT_DATA, &unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}) == nil {
+			fmt.Println("the limit could be raised")
+		}
+		for _, flags := range []int{unix.MAP_PRIVATE, unix.MAP_PRIVATE | unix.MAP_NORESERVE} {
+			_, err := unix.Mmap(-1, 0, 1<<30, unix.PROT_READ|unix.PROT_WRITE, flags|unix.MAP_ANON)
+			fmt.Println(err)
+		}
 	case "sleep":
 		time.Sleep(time.Hour)
 	}
