@@ -108,7 +108,7 @@ func paragraphs(text string) []Paragraph {
 			list = append(list, Paragraph{kind, text})
 		}
 	}
-	var parser comment.Parser
+	parser := comment.Parser{LookupSym: func(string, string) bool { return true }} // links are shown without their brackets
 	for _, block := range parser.Parse(text).Content {
 		switch b := block.(type) {
 		case *comment.Heading:

@@ -50,7 +50,11 @@ func (c *Checker) Definition(ctx context.Context, files []File, at Place) (Span,
 			return Span{}, refuse("%s is declared in Go itself, outside this program.", n.object.Name())
 		}
 		from := s.token.Offset(n.object.Pos())
-		return spanIn(s.File, from, from+wordLength(s.Text, from)), nil
+		length := wordLength(s.Text, from)
+		if path, err := strconv.QuotedPrefix(s.Text[from:]); err == nil { // of an import
+			length = len(path)
+		}
+		return spanIn(s.File, from, from+length), nil
 	})
 }
 

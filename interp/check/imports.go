@@ -54,12 +54,7 @@ func (c *Checker) organized(files []File, i int) (string, error) {
 		return gofmt(f, f.Text)
 	}
 	for _, im := range unused {
-		name := ""
-		if im.Name != nil {
-			name = im.Name.Name
-		}
-		p, _ := strconv.Unquote(im.Path.Value)
-		astutil.DeleteNamedImport(fset, tree, name, p)
+		astutil.DeleteNamedImport(fset, tree, nameOf(im), pathOf(im))
 	}
 	for _, p := range missing {
 		astutil.AddImport(fset, tree, p)
@@ -71,25 +66,26 @@ func (c *Checker) organized(files []File, i int) (string, error) {
 	return gofmt(f, b.String())
 }
 
-// unusedImports are the imports of a file of which it uses nothing. An import
-// that is there twice counts as used once.
+// unusedImports are the imports of a file of which it uses nothing. Of one that is
+// there twice gofmt keeps one.
 func (u *unit) unusedImports(s *source) []*ast.ImportSpec {
 	used := map[types.Object]bool{}
 	for _, obj := range u.info.Uses {
 		used[obj] = true
 	}
-	var list []*ast.ImportSpec
-	for _, im := range s.tree.Imports {
-		obj := u.info.Implicits[im]
+	names := func(im *ast.ImportSpec) types.Object {
 		if im.Name != nil {
-			obj = u.info.Defs[im.Name]
+			return u.info.Defs[im.Name]
 		}
-		blank := im.Name != nil && (im.Name.Name == "_" || im.Name.Name == ".")
-		if pkg, ok := obj.(*types.PkgName); ok && !blank && !used[pkg] {
-			list = append(list, im)
-		}
+		return u.info.Implicits[im]
 	}
-	return list
+	return slices.DeleteFunc(slices.Clone(s.tree.Imports), func(im *ast.ImportSpec) bool {
+		blank := im.Name != nil && (im.Name.Name == "_" || im.Name.Name == ".")
+		again := slices.ContainsFunc(s.tree.Imports, func(other *ast.ImportSpec) bool {
+			return pathOf(im) == pathOf(other) && used[names(other)] && nameOf(im) == nameOf(other)
+		})
+		return blank || names(im) == nil || again
+	})
 }
 
 // missingImports are the packages that a file uses and does not import: what
@@ -219,6 +215,14 @@ func afterComment(text string, at int) int {
 		return at + len(rest)
 	}
 	return at
+}
+
+// nameOf is the name that an import gives a package, or "".
+func nameOf(im *ast.ImportSpec) string {
+	if im.Name == nil {
+		return ""
+	}
+	return im.Name.Name
 }
 
 func pathOf(s ast.Spec) string {

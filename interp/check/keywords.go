@@ -109,8 +109,12 @@ func (f *finder) importPaths() Completions {
 		if !ok && strings.HasPrefix(packageName(p), typed) {
 			match, ok = beginsFold, true
 		}
+		near := strings.Count(p, "/")
+		if slices.Contains(preferred, p) {
+			near = 0
+		}
 		if ok {
-			f.found = append(f.found, candidate{Item: Item{Label: p, Kind: KindPackage, Insert: p, Symbol: p}, match: match, fit: mayFit, near: strings.Count(p, "/")})
+			f.found = append(f.found, candidate{Item: Item{Label: p, Kind: KindPackage, Insert: p, Symbol: p}, match: match, fit: mayFit, near: near})
 		}
 	}
 	return f.result(spanIn(file, from, f.caret.at))

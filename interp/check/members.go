@@ -147,13 +147,14 @@ func (f *finder) fields() bool {
 			return false // without names
 		}
 	}
-	for field := range s.Fields() {
+	for i := range s.NumFields() {
+		field := s.Field(i)
 		if has[field.Name()] || !field.Exported() && field.Pkg() != f.done.unit.pkg {
 			continue
 		}
 		n := len(f.found)
 		f.want = wanted{}
-		f.add(field, typeName(t), -1, "")
+		f.add(field, typeName(t), i-s.NumFields(), "") // as they are declared, before all else
 		if len(f.found) > n && f.caret.next() != ':' {
 			f.found[n].Insert += ": "
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aymanbagabas/go-udiff"
 )
@@ -44,7 +46,14 @@ type Refusal struct {
 func (r *Refusal) Error() string { return r.Sentence }
 
 func refuse(format string, args ...any) error {
-	return &Refusal{Sentence: cut(fmt.Sprintf(format, args...))}
+	return &Refusal{Sentence: fmt.Sprintf(format, args...)}
+}
+
+// refusal makes a refusal of an error that says why in words of its own.
+func refusal(err error) error {
+	words := strings.TrimSuffix(err.Error(), ".")
+	first, n := utf8.DecodeRuneInString(words)
+	return refuse("%c%s.", unicode.ToUpper(first), words[n:])
 }
 
 // Apply makes the edits of one file to its text.

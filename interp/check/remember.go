@@ -105,7 +105,7 @@ func help[T any](ctx context.Context, c *Checker, files []File, work func() (T, 
 			}
 		}()
 		if err := bounds(files); err != nil {
-			a.err = &Refusal{Sentence: err.Error()}
+			a.err = refusal(err)
 			return a
 		}
 		a.value, a.err = work()

@@ -216,7 +216,7 @@ func (c *Checker) meansTheSame(files []File, u *unit, edits []Edit) error {
 		changed[i].Text = text
 	}
 	if err := bounds(changed); err != nil {
-		return &Refusal{Sentence: err.Error()}
+		return refusal(err)
 	}
 	_, before := c.memory.of(files).load(c)
 	after, wrong := c.load(changed)
