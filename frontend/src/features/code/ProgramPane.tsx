@@ -29,7 +29,7 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
   const running = useRuns((s) => s.phase === 'running' && s.docId === docId);
   const output = useRef<HTMLDivElement>(null);
 
-  useEffect(() => onScreen({ docId, text: () => doc.text }), [doc, docId]);
+  useEffect(() => onScreen({ docId, text: () => doc.text, shown: doc }), [doc, docId]);
   useEffect(() => {
     share = outputShare;
   }, [outputShare]);
@@ -45,6 +45,7 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
         <div className={classes.tools} role="toolbar" aria-label={t`Program`}>
           <ActionButton name="run" variant="filled" />
           <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'var(--ts-danger)' : undefined} />
+          <ActionButton name="format" />
           {tools}
           {status && <span className={classes.status}>{status}</span>}
         </div>
