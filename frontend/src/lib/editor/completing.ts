@@ -105,8 +105,8 @@ function insert(view: EditorView, doc: Text, item: CompletionItem, completion: C
 export function completing(): Extension {
   return [
     autocompletion({ override: [offer], maxRenderedOptions: 60, activateOnTyping: true }),
-    // Before Tab indents.
-    Prec.high(keymap.of([{ key: 'Tab', run: (view) => completionStatus(view.state) === 'active' && acceptCompletion(view) }])),
+    // Beside a list, Tab never indents: not even in the moment after it opened, when it accepts nothing yet.
+    Prec.high(keymap.of([{ key: 'Tab', run: (view) => acceptCompletion(view) || completionStatus(view.state) === 'active' }])),
     EditorState.phrases.of({ Completions: t`Suggestions` }),
   ];
 }
