@@ -75,7 +75,9 @@ func (s *Service) Format(text string) ([]check.Edit, error) {
 	})
 }
 
-func placeAt(line, column int) check.Place { return check.Place{File: fileName, Line: line, Column: column} }
+func placeAt(line, column int) check.Place {
+	return check.Place{File: fileName, Line: line, Column: column}
+}
 
 // assist asks the checker for something that is missed by nobody where there is no checker.
 func assist[T any](s *Service, none T, ask func(context.Context) (T, error)) (T, error) {

@@ -233,6 +233,18 @@ func locate(u *unit, name string, at int) *completed {
 	return &completed{unit: u, source: s, ident: id, path: path}
 }
 
+// strip takes away the bodies of all functions but the one with the placeholder:
+// nothing in them can be seen from there, and checking them takes most of the time.
+func (d *completed) strip() {
+	for _, s := range d.unit.files {
+		for _, decl := range s.tree.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && !slices.Contains(d.path, ast.Node(f)) {
+				f.Body = nil
+			}
+		}
+	}
+}
+
 // repairs are ways to make a whole program of one whose rest, after the word, is
 // given: as it is; with the line's brackets closed; with a block added as well;
 // with all brackets closed that the line opens; with the rest on a line of its own.

@@ -105,6 +105,7 @@ func (f *finder) find() {
 	if f.done == nil || len(f.done.path) < 2 {
 		return
 	}
+	f.done.strip()
 	f.done.unit.check(f.checker)
 	f.want = f.done.wanted()
 	id := f.done.ident

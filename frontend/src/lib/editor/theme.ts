@@ -25,7 +25,7 @@ const look = EditorView.theme({
   '.cm-tooltip': { backgroundColor: 'var(--ts-raised)', color: 'var(--ts-text)', border: '1px solid var(--ts-line-strong)', borderRadius: '8px', overflow: 'hidden', boxShadow: 'var(--ts-shadow)' },
   // What is written about a name stands beside the list, outside of it.
   '.cm-tooltip.cm-tooltip-autocomplete': { overflow: 'visible' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--ts-mono)', fontSize: '13px', maxBlockSize: '240px', borderRadius: '8px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--ts-mono)', fontVariantLigatures: 'none', fontSize: '13px', maxBlockSize: '240px', borderRadius: '8px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 8px', lineHeight: '1.4' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--ts-accent)', color: 'var(--ts-on-accent)' },
   '.cm-completionLabel': { unicodeBidi: 'isolate' },
@@ -36,7 +36,7 @@ const look = EditorView.theme({
   '.cm-documentation, .cm-call': { maxInlineSize: '480px', padding: '8px 12px', fontFamily: 'var(--ts-sans)', fontSize: '13px', lineHeight: '1.5', overflowWrap: 'anywhere' },
   '.cm-documentation': { maxBlockSize: '320px', overflow: 'auto' },
   '.cm-about:focus-visible': { outline: '2px solid var(--ts-accent)', outlineOffset: '-2px' },
-  '.cm-signature': { display: 'block', fontFamily: 'var(--ts-mono)', fontSize: '13px', whiteSpace: 'pre-wrap' },
+  '.cm-signature': { display: 'block', fontVariantLigatures: 'none', fontFamily: 'var(--ts-mono)', fontSize: '13px', whiteSpace: 'pre-wrap' },
   '.cm-activeParameter': { color: 'var(--ts-accent)', fontWeight: '700' },
   '.cm-documentation p, .cm-call p': { margin: '8px 0 0' },
   '.cm-documentation h4': { margin: '12px 0 0', fontSize: '13px' },
