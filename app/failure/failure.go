@@ -46,6 +46,8 @@ const (
 	CodeBadName     = "bad-name"
 	CodeBadAddress  = "bad-address"
 	CodeConflict    = "conflict"
+	CodeNoLibrary   = "no-library"
+	CodeProgram     = "program" // what is asked of a program cannot be done with it as it stands
 	CodeNotInRoom   = "not-in-room"
 	CodeNotAllowed  = "not-allowed"
 	CodeTooLong     = "too-long"

@@ -29,7 +29,7 @@ func OpenChecker(path string) (*check.Checker, *toolchain.Pack, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the standard library: %w", err)
 	}
-	return check.New(library{pack}, version.Lang(pack.Go())), pack, nil
+	return check.New(library{pack}, version.Lang(pack.Go())).WithDocs(library{pack}), pack, nil
 }
 
 // Check says what is wrong with a program as it stands: errors in Go's words, and what vet would warn of. It says

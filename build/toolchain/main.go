@@ -1,4 +1,5 @@
-// Toolchain packs Go's own compiler, linker and standard library into one file
+// Toolchain packs Go's own compiler, linker and standard library, with what is
+// written about it, into one file
 // for package interp/toolchain, from the Go that runs it:
 //
 //	go run ./build/toolchain -o build/bin/thirdspace-go.pack [-os GOOS] [-arch GOARCH]
@@ -18,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 func main() {
@@ -56,7 +58,11 @@ func run(out, system, arch string) error {
 	if err != nil {
 		return err
 	}
-	return write(out, system, arch, append(sources, library...))
+	docs, err := g.docs()
+	if err != nil {
+		return err
+	}
+	return write(out, system, arch, slices.Concat(sources, library, docs))
 }
 
 // write puts the pack in place when it is whole.

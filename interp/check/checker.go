@@ -73,13 +73,15 @@ func (r Result) OK() bool {
 type Checker struct {
 	version string
 	std     *library
+	docs    *documentation
+	memory  memory
 	busy    chan struct{}
 }
 
 // New makes a Checker that knows the standard library from exports and the
 // language as of a Go version, such as "go1.26".
 func New(exports Exports, goVersion string) *Checker {
-	return &Checker{version: goVersion, std: newLibrary(exports), busy: make(chan struct{}, maxBusy)}
+	return &Checker{version: goVersion, std: newLibrary(exports), docs: &documentation{}, busy: make(chan struct{}, maxBusy)}
 }
 
 // Check says what is wrong with a program.
@@ -115,20 +117,13 @@ func within[T any](ctx context.Context, c *Checker, work func() T) (result T, er
 	}
 }
 
-func (c *Checker) check(files []File) (r Result) {
-	defer func() {
-		if v := recover(); v != nil {
-			r = said([]Diagnostic{broken(files, v)})
-		}
-	}()
+func (c *Checker) check(files []File) Result {
 	if err := bounds(files); err != nil {
 		return said([]Diagnostic{whole(files, err.Error())})
 	}
-	u, ds := c.load(files)
-	if len(ds) == 0 {
-		ds = c.vet(u)
-	}
-	return said(ds)
+	r := c.memory.of(files).judge(c)
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	return r
 }
 
 // bounds says why a program is not looked into at all, or nil.

@@ -250,3 +250,49 @@ func TestAsTheCompiler(t *testing.T) {
 		}
 	}
 }
+
+// misspelt are programs whose syntax is wrong.
+var misspelt = []string{
+	"x := 1\nfunc main() {}",
+	"func main() {\n\tx := (1\n}",
+	"func main() {\n\tprintln(\"a\"\n}",
+	"func main() {\n\tif true {\n\t\tprintln()\n}\n",
+	"func main()\n{\n}",
+	"func main() {\n\tif x = 2; true {\n\t}\n\tfor {\n\t}}\n}",
+	"func main() {\n\tprintln('abc')\n}",
+	"func main() {\n\tprintln(\"abc)\n}",
+	"func main() {\n\t_ = []int{\n\t\t1,\n\t\t2\n\t}\n}",
+	"func main() {\n\tvar x int := 3\n}",
+	"func main() {\n\tx = = 3\n}",
+	"func main() {\n\telse {\n\t}\n}",
+	"func main() {\n\tfor i := 0; i < 3; i++\n\t{\n\t}\n}",
+	"fun main() {\n}",
+	"func main() {\n\twhile true {\n\t}\n}",
+	"import fmt\nfunc main() {\n}",
+	"func main() {\n\tint x = 3\n}",
+	"func main() {\n\tprintln(\"世界 🙂\" 3)\n}",
+}
+
+// TestSyntaxAsTheCompiler compares where the first error of syntax is. The words
+// differ: they are those of go/parser, and so of gofmt and vet.
+func TestSyntaxAsTheCompiler(t *testing.T) {
+	for _, text := range misspelt {
+		text = "package main\n" + text
+		name := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("go", "tool", "compile", "-p", "main", "-o", filepath.Join(t.TempDir(), "main.o"), name).CombinedOutput()
+		if err == nil {
+			t.Errorf("Go finds nothing wrong with\n%s", text)
+			continue
+		}
+		want := strings.SplitN(strings.TrimPrefix(string(out), name+":"), ":", 2)[0]
+		ds := checker.Check(t.Context(), one(text)).Diagnostics
+		if len(ds) == 0 {
+			t.Errorf("nothing is said of\n%s", text)
+		} else if got := fmt.Sprint(ds[0].Line); got != want {
+			t.Errorf("%s\n  found    %s\n  compiler %s", text, told(ds[0]), out)
+		}
+	}
+}

@@ -1,8 +1,16 @@
-// Package check says what is wrong with a Go program while it is being typed, on
-// a machine with no Go on it.
+// Package check says what is wrong with a Go program while it is being typed, and
+// helps to type it, on a machine with no Go on it.
 //
 //	c := check.New(exports, "go1.26") // exports: the standard library's export data
+//	c.WithDocs(docs)                  // docs: what is written about it
 //	r := c.Check(ctx, files)          // all errors and warnings, with places
+//	l, err := c.Complete(ctx, files, place)
+//	edits, err := c.Format(ctx, files, "main.go")
+//
+// The help is Complete, Documentation, Signature and Hover, which answer with
+// nothing where there is nothing to say, for programs that are half written as
+// well; and Format, OrganizeImports, Rename and Definition, which refuse with a
+// *Refusal, a sentence fit to be shown. What changes a program comes as Edits.
 //
 // Only the standard library exists. What is known of it comes from export data as
 // Go's compiler writes it, which the caller hands in as an Exports; it must be of
@@ -20,7 +28,8 @@
 //   - A Checker is safe for concurrent use.
 //   - No input makes it panic: what goes wrong inside becomes one diagnostic.
 //   - Programs are bounded (MaxFiles, MaxSource), and so is what is said of them
-//     (MaxDiagnostics).
+//     (MaxDiagnostics, MaxItems).
+//   - A program whose text has not changed is not looked into again.
 //   - Check returns soon after its context ends. The type checker itself cannot be
 //     interrupted, so a program made to keep it busy goes on for a while in the
 //     background; at most maxBusy of those at once, then others wait.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -50,6 +51,8 @@ var explanations = []struct{ message, says string }{
 		"A constant, or a part of what is not a variable, cannot be changed."},
 	{`^non-boolean condition in (\w+) statement$`,
 		"The condition of $1 must be true or false; to compare, write == rather than =."},
+	{`^expected boolean expression, found assignment|^cannot use assignment .* as value`,
+		"= changes a variable; to compare, write ==."},
 	{`^non-name .* on left side of :=$`,
 		":= only declares plain names; to change an element or a field, write = alone."},
 	{`^function main is undeclared in the main package$`,
@@ -60,7 +63,7 @@ var explanations = []struct{ message, says string }{
 		"Is something missing between here and the beginning of the line?"},
 	{`found newline$|before newline in `,
 		"The line ends before the statement does: is a bracket or a comma missing at its end?"},
-	{`^expected 'STRING'|^string literal not terminated|^raw string literal not terminated|^rune literal not terminated|^more than one character in rune literal`,
+	{`^expected 'STRING'|^string literal not terminated|^raw string literal not terminated|^rune literal not terminated|^more than one character in rune literal|^illegal rune literal`,
 		`Text stands between two double quotes, as in "text"; single quotes are for one character.`},
 	{`found 'EOF'$`,
 		"The file ends too early: is a closing brace missing?"},
@@ -81,6 +84,16 @@ var explainers = func() (list []*regexp.Regexp) {
 	}
 	return list
 }()
+
+// notImported explains a name that is not there, where it can only be that of a
+// package: a dot follows it.
+func notImported(name, after string) string {
+	paths := packagesNamed(name)
+	if len(paths) == 0 || !strings.HasPrefix(after, ".") {
+		return ""
+	}
+	return name + " is a package: it must be imported at the top of the file, with import " + strconv.Quote(paths[0]) + "."
+}
 
 // explain returns a second sentence for an error, or "".
 func explain(msg string) string {

@@ -109,7 +109,7 @@ func (l *library) importProblem(p string) (msg, explanation string) {
 func nearest(p string) string {
 	low := strings.ToLower(p)
 	best, least := "", 2
-	if len(low) > 6 {
+	if len(low) > 4 {
 		least = 3
 	}
 	for _, std := range stdPaths() {

@@ -203,7 +203,11 @@ func (u *unit) typeError(ds []Diagnostic, te types.Error) []Diagnostic {
 		at := s.token.Offset(pos)
 		end = s.token.Pos(at + wordLength(s.Text, at))
 	}
-	return append(ds, u.between(s, pos, end, reword(te.Msg)))
+	d := u.between(s, pos, end, reword(te.Msg))
+	if name, ok := strings.CutPrefix(te.Msg, "undefined: "); ok {
+		d.Explanation = notImported(name, s.Text[s.token.Offset(end):])
+	}
+	return append(ds, d)
 }
 
 // at returns the file that a position is in, or nil.
@@ -225,6 +229,6 @@ func (u *unit) offsets(s *source, from, to int, msg string) Diagnostic {
 	size := s.token.Size()
 	from = max(0, min(from, size))
 	to = max(from, min(to, size))
-	a, b := s.token.PositionFor(s.token.Pos(from), false), s.token.PositionFor(s.token.Pos(to), false)
-	return Diagnostic{File: s.Name, Line: a.Line, Column: a.Column, EndLine: b.Line, EndColumn: b.Column, Severity: Error, Message: msg}
+	at := spanIn(s.File, from, to) // go/token does not know of an empty last line
+	return Diagnostic{File: s.Name, Line: at.Line, Column: at.Column, EndLine: at.EndLine, EndColumn: at.EndColumn, Severity: Error, Message: msg}
 }

@@ -54,7 +54,7 @@ func (j *judge) shown(at ast.Node, t types.Type, format *verbs, i int) {
 		j.refuse(at, "printing %s", j.write(t))
 		return
 	}
-	if format != nil && j.nameable(t) && !format.fits(i, t) {
+	if format != nil && j.nameable(t) && !format.verbFits(i, t) {
 		j.refuse(at, "printing %s with a verb that may not be for it", j.write(t))
 	}
 }
@@ -80,16 +80,16 @@ type verbs struct {
 	tricky bool // a value may be used for a width, or twice
 }
 
-// fits reports whether the verb for a value is one for its type.
-func (v *verbs) fits(i int, t types.Type) bool {
+// verbFits reports whether the verb for a value is one for its type.
+func (v *verbs) verbFits(i int, t types.Type) bool {
 	if v.tricky || i >= len(v.list) {
 		return false
 	}
 	flags, verb := v.list[i][:len(v.list[i])-1], v.list[i][len(v.list[i])-1]
-	return verb == 'v' && !strings.Contains(flags, "+") || fits(verb, t)
+	return verb == 'v' && !strings.Contains(flags, "+") || verbFits(verb, t)
 }
 
-func fits(verb byte, t types.Type) bool {
+func verbFits(verb byte, t types.Type) bool {
 	if isError(t) {
 		return strings.IndexByte("vsqw", verb) >= 0
 	}
@@ -106,9 +106,9 @@ func fits(verb byte, t types.Type) bool {
 			return verb == 't'
 		}
 	case *types.Slice:
-		return fits(verb, t.Elem())
+		return verbFits(verb, t.Elem())
 	case *types.Array:
-		return fits(verb, t.Elem())
+		return verbFits(verb, t.Elem())
 	}
 	return false
 }

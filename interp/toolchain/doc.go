@@ -5,6 +5,7 @@
 //	tools, err := pack.Unpack(ctx, cacheFolder) // slow the first time, at once after that
 //	// run tools.Compile and tools.Link with tools.ImportConfig
 //	r, err := pack.Package("fmt") // export data, for go/importer
+//	d, err := pack.Docs("fmt")    // what is written about what it exports
 //
 // A pack is a zip file that the program build/toolchain makes. Its first entry,
 // manifest.json, says which Go release it is of, for which system its programs
@@ -12,6 +13,7 @@
 //
 //	bin/compile, bin/link   for the system that the app runs on (.exe on Windows)
 //	lib/PATH.a              the standard library, compiled for wasip1/wasm
+//	doc/PATH.json           the doc comments of a package that programs may import
 //
 // The same Go release gives the same pack, byte by byte.
 //
@@ -20,6 +22,7 @@
 // archives and tools of different releases do not go together. Unpack never
 // leaves a half-unpacked folder where a whole one is expected, and everything in
 // that folder had the size and hash that the manifest says when it was written.
+// Documentation is not unpacked, and checked when it is read.
 // A damaged or hostile pack costs a bounded amount of memory and disk, writes
 // nothing outside the cache folder, and ends in one of the errors below.
 package toolchain

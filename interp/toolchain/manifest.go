@@ -10,13 +10,14 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// format is the version of the pack's layout.
-const format = 1
+// format is the version of the pack's layout. Since 2 there is documentation in it.
+const format = 2
 
-// Bounds of what a manifest may say. A true one names some 350 files of 160 MB.
+// Bounds of what a manifest may say. A true one names some 530 files of 160 MB.
 const (
 	maxManifest = 1 << 20   // bytes of JSON
 	maxFiles    = 4096      // entries
@@ -35,7 +36,7 @@ type Manifest struct {
 
 // File is one file of a pack.
 type File struct {
-	Name   string `json:"name"` // with slashes: "bin/link", "lib/net/http.a"
+	Name   string `json:"name"` // with slashes: "bin/link", "lib/net/http.a", "doc/fmt.json"
 	Size   int64  `json:"size"` // bytes
 	SHA256 string `json:"sha256"`
 }
@@ -107,21 +108,26 @@ func (m Manifest) check() error {
 }
 
 var (
-	libraryName = regexp.MustCompile(`^lib/[a-zA-Z0-9_][a-zA-Z0-9_.\-]*(/[a-zA-Z0-9_][a-zA-Z0-9_.\-]*)*\.a$`)
+	packageFile = regexp.MustCompile(`^(?:lib(?:/[a-zA-Z0-9_][a-zA-Z0-9_.\-]*)+\.a|doc(?:/[a-zA-Z0-9_][a-zA-Z0-9_.\-]*)+\.json)$`)
 	hashText    = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
 func (m Manifest) checkFile(f File) error {
 	switch {
 	case f.Name != m.compiler() && f.Name != m.linker() &&
-		(!libraryName.MatchString(f.Name) || path.Clean(f.Name) != f.Name || len(f.Name) > 200):
+		(!packageFile.MatchString(f.Name) || path.Clean(f.Name) != f.Name || len(f.Name) > 200):
 		return fmt.Errorf("%q cannot be a file of it", f.Name)
-	case f.Size <= 0 || f.Size > maxFile:
+	case f.Size <= 0 || f.Size > maxFile || f.isDocs() && f.Size > maxDocs:
 		return fmt.Errorf("%s cannot have %d bytes", f.Name, f.Size)
 	case !hashText.MatchString(f.SHA256):
 		return fmt.Errorf("the hash of %s is not one", f.Name)
 	}
 	return nil
+}
+
+// toUnpack are the files that the tools need. Documentation is read from the pack.
+func (m Manifest) toUnpack() []File {
+	return slices.DeleteFunc(slices.Clone(m.Files), File.isDocs)
 }
 
 // importPath returns the import path of a file that is a package.

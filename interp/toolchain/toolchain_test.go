@@ -32,6 +32,7 @@ func content() map[string]string {
 		"bin/compile" + exe: "#! compiler", "bin/link" + exe: "#! linker",
 		"lib/fmt.a": archive("export data of fmt"), "lib/net/http.a": archive("export data of http"),
 		"lib/internal/abi.a": archive("export data of abi"),
+		"doc/fmt.json":       `{"":"Package fmt prints.","Println":"Println prints.","Stringer.String":"<b>&"}` + "\n",
 	}
 }
 
@@ -85,6 +86,9 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range content() {
+		if strings.HasPrefix(name, docsFolder) {
+			continue
+		}
 		got, err := os.ReadFile(filepath.Join(tools.Dir, name))
 		if err != nil || string(got) != want {
 			t.Errorf("%s: %.20q, %v", name, got, err)
@@ -98,6 +102,9 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if err := tools.Verify(); err != nil {
 		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(tools.Dir, docsFolder)); err == nil {
+		t.Error("documentation was unpacked")
 	}
 	if left, _ := filepath.Glob(filepath.Join(cache, partPrefix+"*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

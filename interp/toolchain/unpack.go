@@ -20,8 +20,8 @@ type Tools struct {
 	Compile string // path of the compiler
 	Link    string // path of the linker
 
-	manifest Manifest
-	config   string
+	files  []File
+	config string
 }
 
 // ImportConfig is the content of the file that the tools' flag -importcfg names:
@@ -77,12 +77,12 @@ func (p *Pack) Unpack(ctx context.Context, cache string) (*Tools, error) {
 
 func (p *Pack) tools(dir string) *Tools {
 	t := &Tools{
-		Dir: dir, manifest: p.manifest,
+		Dir: dir, files: p.manifest.toUnpack(),
 		Compile: filepath.Join(dir, filepath.FromSlash(p.manifest.compiler())),
 		Link:    filepath.Join(dir, filepath.FromSlash(p.manifest.linker())),
 	}
 	var b strings.Builder
-	for _, f := range p.manifest.Files {
+	for _, f := range t.files {
 		if path, ok := f.importPath(); ok {
 			fmt.Fprintf(&b, "packagefile %s=%s\n", path, filepath.Join(dir, filepath.FromSlash(f.Name)))
 		}
@@ -93,7 +93,7 @@ func (p *Pack) tools(dir string) *Tools {
 
 // whole reports whether every file is there, with its size.
 func (t *Tools) whole() bool {
-	for _, f := range t.manifest.Files {
+	for _, f := range t.files {
 		info, err := os.Lstat(filepath.Join(t.Dir, filepath.FromSlash(f.Name)))
 		if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size {
 			return false
@@ -124,7 +124,7 @@ func (t *Tools) put(part string) error {
 // it was, it removes the folder, so that Unpack makes it anew, and returns
 // ErrDamaged.
 func (t *Tools) Verify() error {
-	for _, f := range t.manifest.Files {
+	for _, f := range t.files {
 		if err := t.verify(f); err != nil {
 			if rm := os.RemoveAll(t.Dir); rm != nil {
 				return errors.Join(err, rm)
@@ -170,7 +170,7 @@ func (p *Pack) unpackTo(ctx context.Context, dir string) error {
 			}
 		})
 	}
-	for _, f := range p.manifest.Files {
+	for _, f := range p.manifest.toUnpack() {
 		parent := filepath.Dir(filepath.Join(dir, filepath.FromSlash(f.Name)))
 		if !made[parent] {
 			if err := os.MkdirAll(parent, 0o700); err != nil {

@@ -44,4 +44,6 @@ export function useSituation(): Situation {
 }
 
 export const always = () => true;
+/** Whether there is a program on screen that is one's own to write. */
+export const writable = ({ program }: Situation) => program !== null && !program.shown.state.readOnly;
 export const desk = useDesk;

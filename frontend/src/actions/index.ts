@@ -2,10 +2,12 @@
 import { tellFailure } from '@/ui/say';
 import { situation, type Action } from './action';
 import { copyBoard } from './copyBoard';
+import { format } from './format';
 import { goToBoard, goToChat, goToCode, goToHandedIn, goToPeople, goToWall } from './goTo';
 import { handIn } from './handIn';
 import { end, leave } from './leave';
 import { lock, unlock } from './lock';
+import { definition, explain, rename } from './names';
 import { run } from './run';
 import { sendToAll } from './sendToAll';
 import { showRoomCode } from './showRoomCode';
@@ -15,6 +17,10 @@ import { versions } from './versions';
 export const actions = {
   run,
   stop,
+  format,
+  rename,
+  definition,
+  explain,
   handIn,
   versions,
   copyBoard,

@@ -1,11 +1,14 @@
 /** The documents of the room that is open, and the program that is on screen. */
 import { create } from 'zustand';
 import { DocHub, type HubConfig } from './collab/hub';
+import type { Shown } from './collab/session';
 
 /** What Run would run: the text on screen, whoever's it is. */
 export interface Program {
   docId: string;
   text(): string;
+  /** The editor's text, to be changed and gone about in. */
+  shown: Shown;
 }
 
 export const useProgram = create<{ program: Program | null }>(() => ({ program: null }));

@@ -35,6 +35,15 @@ export type Message = Plain<go.talk.Message>;
 
 export type RunRequest = Plain<go.runs.Request>;
 export type RunDiagnostic = Plain<go.runs.Diagnostic>;
+/** Help with what is typed: places are lines and columns, which editor/place.ts turns into offsets. */
+export type Span = Plain<go.check.Span>;
+export type Edit = Plain<go.check.Edit>;
+export type Paragraph = Plain<go.check.Paragraph>;
+export type Completions = Plain<go.check.Completions>;
+export type CompletionItem = Plain<go.check.Item>;
+export type Call = Plain<go.check.Call>;
+export type About = Plain<go.check.About>;
+
 export type RunExit = Plain<go.runs.Exit>;
 export type RunEvent = Plain<go.runs.Event>;
 

@@ -33,6 +33,236 @@ export namespace boot {
 
 }
 
+export namespace check {
+	
+	export class Paragraph {
+	    kind: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Paragraph(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.text = source["text"];
+	    }
+	}
+	export class About {
+	    file: string;
+	    line: number;
+	    column: number;
+	    endLine: number;
+	    endColumn: number;
+	    signature: string;
+	    docs: Paragraph[];
+	
+	    static createFrom(source: any = {}) {
+	        return new About(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.endLine = source["endLine"];
+	        this.endColumn = source["endColumn"];
+	        this.signature = source["signature"];
+	        this.docs = this.convertValues(source["docs"], Paragraph);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Call {
+	    before: string;
+	    parameters: string[];
+	    after: string;
+	    active: number;
+	    docs: Paragraph[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Call(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.before = source["before"];
+	        this.parameters = source["parameters"];
+	        this.after = source["after"];
+	        this.active = source["active"];
+	        this.docs = this.convertValues(source["docs"], Paragraph);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Edit {
+	    file: string;
+	    line: number;
+	    column: number;
+	    endLine: number;
+	    endColumn: number;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Edit(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.endLine = source["endLine"];
+	        this.endColumn = source["endColumn"];
+	        this.text = source["text"];
+	    }
+	}
+	export class Item {
+	    label: string;
+	    kind: string;
+	    detail: string;
+	    insert: string;
+	    inside: boolean;
+	    symbol: string;
+	    docs: Paragraph[];
+	    edits: Edit[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Item(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.label = source["label"];
+	        this.kind = source["kind"];
+	        this.detail = source["detail"];
+	        this.insert = source["insert"];
+	        this.inside = source["inside"];
+	        this.symbol = source["symbol"];
+	        this.docs = this.convertValues(source["docs"], Paragraph);
+	        this.edits = this.convertValues(source["edits"], Edit);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Completions {
+	    file: string;
+	    line: number;
+	    column: number;
+	    endLine: number;
+	    endColumn: number;
+	    items: Item[];
+	    more: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Completions(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.endLine = source["endLine"];
+	        this.endColumn = source["endColumn"];
+	        this.items = this.convertValues(source["items"], Item);
+	        this.more = source["more"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	
+	export class Span {
+	    file: string;
+	    line: number;
+	    column: number;
+	    endLine: number;
+	    endColumn: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Span(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.endLine = source["endLine"];
+	        this.endColumn = source["endColumn"];
+	    }
+	}
+
+}
+
 export namespace code {
 	
 	export class Update {

@@ -31,7 +31,7 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
   const running = useRuns((s) => s.phase === 'running' && s.docId === docId);
   const output = useRef<HTMLDivElement>(null);
 
-  useEffect(() => onScreen({ docId, text: () => doc.text }), [doc, docId]);
+  useEffect(() => onScreen({ docId, text: () => doc.text, shown: doc }), [doc, docId]);
   useEffect(() => {
     share = outputShare;
   }, [outputShare]);
@@ -50,6 +50,7 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
             <EngineMenu />
           </Button.Group>
           <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'var(--ts-danger)' : undefined} />
+          <ActionButton name="format" />
           {tools}
           {status && <span className={classes.status}>{status}</span>}
         </div>

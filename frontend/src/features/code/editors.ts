@@ -4,7 +4,7 @@ import type { Extension } from '@codemirror/state';
 import { perform } from '@/actions';
 import { goEditor } from '@/lib/editor/setup';
 import { useRuns } from '@/lib/stores/runs';
-import { tell } from '@/ui/say';
+import { tell, tellFailure } from '@/ui/say';
 import { following } from './follow';
 
 export function editorFor(id: string, owned: boolean): Extension {
@@ -18,6 +18,7 @@ export function editorFor(id: string, owned: boolean): Extension {
       },
       stop: () => perform('stop'),
       ranWell: () => useRuns.getState().exit?.reason !== 'compile',
+      failed: tellFailure,
       tooLong: () => tell(t`That is too much for one file. Put it in smaller pieces.`, { id: 'too-long' }),
     }),
     owned ? [] : following(),

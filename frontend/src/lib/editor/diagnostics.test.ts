@@ -1,29 +1,11 @@
 import { forEachDiagnostic } from '@codemirror/lint';
-import { EditorState, Text } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { expect, it, vi } from 'vitest';
 import type { RunDiagnostic } from '../types';
-import { diagnostics, offsetAt, showDiagnostics, toEditor } from './diagnostics';
+import { diagnostics, showDiagnostics, toEditor } from './diagnostics';
 
-const doc = Text.of(['package main', '', '\tfmt.Println("世界 🙂", x)']);
 const at = (line: number, column: number, more: Partial<RunDiagnostic> = {}): RunDiagnostic => ({ file: 'main.go', line, column, endLine: 0, endColumn: 0, severity: 'error', explanation: '', message: 'undefined: x', ...more });
-
-it('counts columns in bytes, as Go does', () => {
-  // A tab, fmt.Println(", six bytes for 世界, a space, four for the smile, ", and a space come before x.
-  const column = 1 + new TextEncoder().encode('\tfmt.Println("世界 🙂", ').length;
-  expect(doc.sliceString(offsetAt(doc, 3, column))).toBe('x)');
-});
-
-it.each([
-  [0, 0],
-  [99, 99],
-  [1, 999],
-  [-3, -3],
-])('stays inside the text for line %i, column %i', (line, column) => {
-  const offset = offsetAt(doc, line, column);
-  expect(offset).toBeGreaterThanOrEqual(0);
-  expect(offset).toBeLessThanOrEqual(doc.length);
-});
 
 it('marks the word at which something is wrong', () => {
   const state = EditorState.create({ doc: 'a := undefinedName' });

@@ -1,25 +1,13 @@
 /** What a run found wrong, at its line in the editor. */
 import { forEachDiagnostic, lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import type { EditorState, Extension, Text } from '@codemirror/state';
+import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { RunDiagnostic } from '../types';
+import { offsetAt } from './place';
 
-const utf8 = new TextEncoder();
+export { offsetAt } from './place';
 
-/** The offset of a line and a column as Go counts them (from 1, the column in bytes of UTF-8), held inside the text. */
-export function offsetAt(doc: Text, line: number, column: number): number {
-  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
-  let bytes = Math.max(column, 1) - 1;
-  let offset = 0;
-  for (const character of at.text) {
-    if (bytes <= 0) break;
-    bytes -= utf8.encode(character).length;
-    offset += character.length;
-  }
-  return at.from + offset;
-}
-
-/** The same as CodeMirror has it. A diagnostic without an end reaches to the end of the word it stands at. */
+/** A diagnostic as CodeMirror has it. One without an end reaches to the end of the word it stands at. */
 export function toEditor(state: EditorState, d: RunDiagnostic): Diagnostic {
   const from = offsetAt(state.doc, d.line, d.column);
   let to = d.endLine > 0 ? offsetAt(state.doc, d.endLine, d.endColumn) : from;

@@ -1,5 +1,5 @@
 /** The Go editor: what it is made of, for writing and for reading. */
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { go } from '@codemirror/lang-go';
 import { bracketMatching, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
@@ -18,6 +18,7 @@ import {
   lineNumbers,
   rectangularSelection,
 } from '@codemirror/view';
+import { helpReading, helpWriting } from './assist';
 import { checking } from './checking';
 import { diagnostics } from './diagnostics';
 import { remoteCaret } from './remoteCaret';
@@ -35,6 +36,8 @@ export interface EditorOptions {
   stop(): boolean;
   /** Whether what was run last was a program that Go would build. */
   ranWell(): boolean;
+  /** What was asked for cannot be done. */
+  failed(reason: unknown): void;
   /** A change was refused because it is too long. */
   tooLong(): void;
 }
@@ -71,7 +74,7 @@ function forWriting(options: EditorOptions): Extension {
     crosshairCursor(),
     indentOnInput(),
     closeBrackets(),
-    autocompletion({ activateOnTyping: true }),
+    helpWriting(options.failed),
     checking(options.ranWell),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     EditorState.changeFilter.of((tr) => {
@@ -80,12 +83,12 @@ function forWriting(options: EditorOptions): Extension {
       options.tooLong();
       return false;
     }),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab, ...defaultKeymap]),
+    keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab, ...defaultKeymap]),
   ];
 }
 
 function forReading(): Extension {
-  return [EditorState.readOnly.of(true), remoteCaret(), keymap.of([...searchKeymap, ...lintKeymap, ...defaultKeymap])];
+  return [EditorState.readOnly.of(true), remoteCaret(), helpReading(), keymap.of([...searchKeymap, ...lintKeymap, ...defaultKeymap])];
 }
 
 /** Lengths here are UTF-16 units, of which each may be three bytes: held low enough that the authority never refuses. */

@@ -6,8 +6,28 @@ export function Check(arg1) {
   return window['go']['runs']['Service']['Check'](arg1);
 }
 
+export function Complete(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['Complete'](arg1, arg2, arg3);
+}
+
+export function Definition(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['Definition'](arg1, arg2, arg3);
+}
+
+export function Documentation(arg1) {
+  return window['go']['runs']['Service']['Documentation'](arg1);
+}
+
 export function EndInput(arg1) {
   return window['go']['runs']['Service']['EndInput'](arg1);
+}
+
+export function Format(arg1) {
+  return window['go']['runs']['Service']['Format'](arg1);
+}
+
+export function Hover(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['Hover'](arg1, arg2, arg3);
 }
 
 export function Input(arg1, arg2) {
@@ -18,8 +38,20 @@ export function Last() {
   return window['go']['runs']['Service']['Last']();
 }
 
+export function Renamable(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['Renamable'](arg1, arg2, arg3);
+}
+
+export function Rename(arg1, arg2, arg3, arg4) {
+  return window['go']['runs']['Service']['Rename'](arg1, arg2, arg3, arg4);
+}
+
 export function Run(arg1) {
   return window['go']['runs']['Service']['Run'](arg1);
+}
+
+export function Signature(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['Signature'](arg1, arg2, arg3);
 }
 
 export function Stop(arg1) {
