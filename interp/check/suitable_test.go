@@ -89,7 +89,6 @@ var refusals = []struct{ reason, before, inside string }{
 	{"the built-in function recover", "", "_ = recover()"},
 	{"panic with a value of type t", "type t int", "panic(t(1))"},
 	{"sorting with anything but a function literal", "", "f := func(i, j int) bool { return i < j }; sort.Slice([]int{1}, f)"},
-	{"fmt.Println with a slice of values", "func f() []any { return nil }", "fmt.Println(f()...)"},
 	{"a format that is put together as the program runs", "", "s := \"%d\"; fmt.Printf(s, 1)"},
 	{"the format %T", "", "fmt.Printf(\"%T\", 1)"},
 	{"the format %#v", "", "fmt.Printf(\"%#v\", 1)"},
