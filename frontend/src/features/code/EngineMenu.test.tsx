@@ -16,11 +16,12 @@ it('keeps the choice, and the next run is made with it', async () => {
   const { settings, runs } = serve({ settings: { Set: () => undefined }, runs: { Run: () => '1' } });
   draw(<EngineMenu />);
   await userEvent.click(screen.getByRole('button', { name: 'Engine: Auto' }));
-  const gc = await screen.findByRole('menuitemradio', { name: /Go’s compiler/ }, { timeout: 20_000 });
+  // By its text: jsdom has no layout, and takes what is drawn beside something else for hidden.
+  const gc = (await screen.findByText('Go’s compiler')).closest('[role=menuitemradio]') as HTMLElement;
   expect(gc.getAttribute('aria-checked')).toBe('false');
   await userEvent.click(gc);
   expect(settings.Set).toHaveBeenCalledWith(expect.objectContaining({ engine: 'gc' }));
   expect(screen.getByRole('button', { name: 'Engine: Go’s compiler' })).toBeTruthy();
   await run.perform({ view: null, teacher: false, program: { docId: 'mine', text: () => 'package main', shown: { text: () => 'package main' } as never }, running: 'idle' });
   expect(runs.Run).toHaveBeenCalledWith({ docId: 'mine', text: 'package main', engine: 'gc' });
-}, 60_000);
+}, 30_000);
