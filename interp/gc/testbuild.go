@@ -17,7 +17,7 @@ import (
 //
 // What is built reads 64 bytes from its standard input, before anything else of
 // it comes into being. If they are there, it signs what becomes of each test with
-// them: see Verify.
+// them: see ReadMark.
 func (b *Builder) BuildTests(ctx context.Context, files, hidden []frame.File, into string) ([]frame.Diagnostic, error) {
 	return b.build(ctx, testProgram{files, hidden}, into)
 }

@@ -1,0 +1,37 @@
+// Package grade runs the tests of a teacher against the program of a student and
+// says what came of it.
+//
+//	r, err := grade.Grade(ctx, pool, grade.Submission{Files: files}, grade.Suite{
+//		Visible: tests,           // the student has these
+//		Hidden:  more,            // and not these
+//		Points:  map[string]int{"TestTransfer": 3},
+//	})
+//	fmt.Println(r.Sentence, r.Earned, r.Possible)
+//	r.Visible() // what the student may see of it
+//
+// The tests are compiled with Go's own compiler (package gc) and run by Go's own
+// testing package, in the jail of package run. What the report says of a test is
+// what "go test" would say of it, with two differences, both in favour of the
+// student: a test that takes all the others with it (a panic, os.Exit, a loop that
+// never ends) has failed, and those that had not come to their end are run again
+// without it; and vet has no say.
+//
+// What is not believed: anything that the program prints. Which tests there are is
+// known from the source of the suite before the program runs. What became of each
+// is signed, with a key that is new for each run, by a wrapping around the test
+// that has taken the key away before any code of the program begins (package gc).
+// Lines of output that merely look like results are shown for what they are, as
+// output, and Report.Forged says that they were there. Names, times and results of
+// subtests are not signed: they show what went wrong and earn nothing.
+//
+// What the student's files cannot do: carry tests of their own into the marking
+// (files ending in _test.go are left out), stand in the place of a file of the
+// suite, embed or read hidden tests (which are compiled, and nowhere on the
+// program's disk), give another meaning to words like true or len that the tests
+// use, or reach for the insides of other packages with //go:linkname.
+//
+// What this does not prove: the student's code runs in one process with the tests,
+// and all of that process's memory is its own. Who knows how the testing package
+// works and is determined, with package unsafe or otherwise, can make a test pass
+// that should not. A verdict is advice to a teacher who can read the program.
+package grade
