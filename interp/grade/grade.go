@@ -17,10 +17,20 @@ import (
 // took the others with it.
 const maxRuns = 5
 
+// ErrUnavailable is behind the errors of Grade that mean that programs cannot be
+// compiled or run on this machine now, whichever they are.
+var ErrUnavailable = errors.New("tests cannot be run on this machine now")
+
+// unavailable is such an error, in the words of package run.
+type unavailable string
+
+func (u unavailable) Error() string      { return string(u) }
+func (unavailable) Is(target error) bool { return target == ErrUnavailable }
+
 // Grade tests a program with a suite, in a process that the pool gives. An error
 // means that there is nothing to be said of the program: the suite is not right (a
-// *SuiteError), ctx has ended, or programs cannot be compiled or run on this
-// machine; it is a sentence fit to be shown. What is wrong with the program is in
+// *SuiteError), ctx has ended, or this machine cannot do it (ErrUnavailable); it
+// is a sentence fit to be shown. What is wrong with the program is in
 // the report. It takes at most five times Limits.Time, and the compiling.
 func Grade(ctx context.Context, pool *run.Pool, sub Submission, suite Suite) (Report, error) {
 	tests, err := suite.tests()
@@ -151,7 +161,7 @@ func (m *marking) runOnce(ctx context.Context, pool *run.Pool) (again bool, err 
 	m.report.Wall += exit.Wall
 	switch exit.Reason {
 	case run.ReasonUnavailable:
-		return false, errors.New(exit.Message)
+		return false, unavailable(strings.TrimSuffix(exit.Message, "."))
 	case run.ReasonStopped:
 		if ctx.Err() != nil {
 			return false, fmt.Errorf("the testing was stopped: %w", context.Cause(ctx))

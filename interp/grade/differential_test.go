@@ -1,0 +1,199 @@
+package grade
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"thirdspace/interp/run"
+)
+
+// TestAsGoTestDoes: what the report says of each package in testdata/packages is
+// what "go test" says of it on this machine.
+func TestAsGoTestDoes(t *testing.T) {
+	paths, err := filepath.Glob("testdata/packages/*.txtar")
+	if err != nil || len(paths) < 40 {
+		t.Fatal(len(paths), err)
+	}
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".txtar")
+		if slices.Contains(unfit, name) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := files(string(text))
+			limit := 2 * time.Minute
+			if name == "timeout" {
+				limit = 5 * time.Second
+			}
+			theirs := goTest(t, all, limit)
+			ours := mark(t, all, func(s *Suite) { s.Limits.Time = limit })
+			theirs.compare(t, ours)
+		})
+	}
+}
+
+// unfit are the packages whose tests are not right by themselves.
+var unfit = []string{"bad_signature", "bad_generic", "bad_main", "bad_syntax"}
+
+// TestSuitesThatCannotBe: what is wrong with tests is said in go test's words.
+func TestSuitesThatCannotBe(t *testing.T) {
+	for _, name := range unfit {
+		text, err := os.ReadFile("testdata/packages/" + name + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := files(string(text))
+		theirs := goTest(t, all, time.Minute)
+		sub, suite := split(all)
+		_, err = Grade(t.Context(), pool, sub, suite)
+		var wrong *SuiteError
+		if !errors.As(err, &wrong) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		theirs.compareDiagnostics(t, wrong.Diagnostics)
+	}
+}
+
+// event is a line of "go test -json".
+type event struct{ Action, Test, Output string }
+
+// told is what go test has told of a package.
+type told struct {
+	status map[string]string // of tests; "" if it did not come to its end
+	output map[string]string
+	all    string
+	passed bool
+}
+
+func goTest(t *testing.T, all []run.File, limit time.Duration) told {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range all {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mod := filepath.Join(dir, "go.mod"); !exists(mod) {
+		text := fmt.Sprintf("module example.com/school/%s\n\ngo 1.26\n", packageOf(all[:1]))
+		if err := os.WriteFile(mod, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-json", "-vet=off", "-count=1", "-timeout="+limit.String(), ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	g := told{status: map[string]string{}, output: map[string]string{}, passed: err == nil}
+	for line := range strings.Lines(out.String()) {
+		var e event
+		if json.Unmarshal([]byte(line), &e) != nil {
+			g.all += line
+			continue
+		}
+		g.all += e.Output
+		switch {
+		case e.Test == "":
+		case e.Action == "run":
+			g.status[e.Test] = ""
+		case e.Action == "output":
+			g.output[e.Test] += e.Output
+		case e.Action == Pass || e.Action == Fail || e.Action == Skip:
+			g.status[e.Test] = e.Action
+		}
+	}
+	return g
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// broke reports whether the tests did not come to their end, so that some were
+// not run. Of those a report knows more.
+func (g told) broke() bool {
+	return strings.Contains(g.all, "panic: ") || slices.Contains(slices.Collect(maps.Values(g.status)), "")
+}
+
+func (g told) compare(t *testing.T, r Report) {
+	t.Helper()
+	if r.Passed != g.passed {
+		t.Errorf("passed: %v, go test: %v\n%+v\n%s", r.Passed, g.passed, r, g.all)
+	}
+	if !r.Built {
+		g.compareDiagnostics(t, slices.Concat(r.Diagnostics, r.HiddenDiagnostics))
+		return
+	}
+	if r.Forged {
+		t.Error("called a forgery")
+	}
+	found := map[string]Test{}
+	collect(r.Tests, found)
+	for name, want := range g.status {
+		got, ok := found[name]
+		if want == "" { // it was running
+			want = Fail
+		}
+		if !ok || got.Status != want {
+			t.Errorf("%s: %q, go test: %q\n%+v\n%s", name, got.Status, want, r, g.all)
+		}
+		if ours, theirs := plain(got.Output), plain(g.output[name]); ours != theirs && !g.broke() {
+			t.Errorf("%s printed %q, go test: %q", name, ours, theirs)
+		}
+	}
+	for name, got := range found {
+		if _, ok := g.status[name]; !ok && !(g.broke() || r.Runs == 1 && got.Status == NotRun) {
+			t.Errorf("%s: %q, go test: nothing", name, got.Status)
+		}
+	}
+}
+
+func collect(tests []Test, into map[string]Test) {
+	for _, t := range tests {
+		into[t.Name] = t
+		collect(t.Subtests, into)
+	}
+}
+
+var framing = regexp.MustCompile(`(?m)^ *(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|FAIL|SKIP):) .*\n?`)
+
+// plain is output without the lines of the testing package.
+func plain(out string) string { return framing.ReplaceAllString(out, "") }
+
+var goPlace = regexp.MustCompile(`(?m)^(?:\./)?([a-z0-9_]+\.go:\d+:\d+: .*)$`)
+
+// compareDiagnostics: the same complaints at the same places.
+func (g told) compareDiagnostics(t *testing.T, ds []run.Diagnostic) {
+	t.Helper()
+	var ours, theirs []string
+	for _, d := range ds {
+		first, _, _ := strings.Cut(d.Message, "\n")
+		ours = append(ours, fmt.Sprintf("%s:%d:%d: %s", d.File, d.Line, d.Column, first))
+	}
+	for _, m := range goPlace.FindAllStringSubmatch(g.all, -1) {
+		theirs = append(theirs, m[1])
+	}
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	if len(theirs) == 0 || !slices.Equal(ours, theirs) {
+		t.Errorf("got     %q\ngo test %q\n%s", ours, theirs, g.all)
+	}
+}
