@@ -193,8 +193,8 @@ const (
 // Bounds of each step. A step of a usual program takes tenths of a second, and
 // tens of megabytes.
 const (
-	maxStep   = 30 * time.Second
-	maxMemory = 1 << 30 // bytes
+	maxStep   = 2 * time.Minute // on a machine that is busy with other things
+	maxMemory = 1 << 30         // bytes
 )
 
 // make compiles, links and translates a target in the work folder.

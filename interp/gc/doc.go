@@ -22,4 +22,11 @@
 // //go:embed directives see its own files. What is wrong with it comes back as
 // diagnostics, all of it, in Go's own words. Files ending in _test.go, and those
 // that build constraints exclude for wasip1/wasm, are not part of it.
+//
+// BuildTests builds what "go test" would build of the same files, of any package:
+// the package with its own tests, the tests beside it, and a main package that
+// hands them to Go's testing package (testmain.go.txt). FindTests says which tests
+// there are. A package of our own comes into being before all of the program
+// (guard.go.txt); it signs what becomes of each test with a key that the program
+// cannot ask for, and ReadMark tells what was signed from what was only printed.
 package gc

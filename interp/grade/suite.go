@@ -42,7 +42,7 @@ type Limits struct {
 var DefaultLimits = Limits{Time: 30 * time.Second, Memory: 512 << 20, Output: 1 << 20}
 
 // building is how long the compiler may take, besides Limits.Time.
-const building = 2 * time.Minute
+const building = 5 * time.Minute
 
 // Bounds of points.
 const maxPoints = 1_000_000
