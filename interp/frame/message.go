@@ -138,6 +138,9 @@ func DecodeJob(body []byte) (Job, Nonce, error) {
 	if err := errors.Join(CheckFiles(j.Files), CheckArgs(j.Args)); err != nil {
 		return Job{}, n, err
 	}
+	if len(j.Args) == 0 {
+		j.Args = nil
+	}
 	return j, n, nil
 }
 

@@ -178,7 +178,7 @@ var framing = regexp.MustCompile(`(?m)^ *(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|FA
 // plain is output without the lines of the testing package.
 func plain(out string) string { return framing.ReplaceAllString(out, "") }
 
-var goPlace = regexp.MustCompile(`(?m)^(?:\./)?([a-z0-9_]+\.go:\d+:\d+: .*)$`)
+var goPlace = regexp.MustCompile(`(?m)^(?:\./|/.*/)?([a-z0-9_]+\.go:\d+:\d+: .*)$`)
 
 // compareDiagnostics: the same complaints at the same places.
 func (g told) compareDiagnostics(t *testing.T, ds []run.Diagnostic) {

@@ -155,10 +155,8 @@ func (f *frames) mark(line string) {
 		f.forged = true
 		return
 	}
-	// A test that is run twice has passed if it did so each time.
-	if s := f.test(f.tests[m.Number].Name); s.signed != Fail {
-		s.signed = m.Status
-	}
+	// Of a test that is run twice, by a TestMain, the second time counts.
+	f.test(f.tests[m.Number].Name).signed = m.Status
 }
 
 // test returns what is known of a top-level test that the suite has.
@@ -210,7 +208,7 @@ func (f *frames) update(action, name string) {
 	}
 	switch action {
 	case "RUN":
-		s.began = true
+		s.began, s.framed = true, ""
 	case "PAUSE":
 		s.waits = true
 	case "CONT":

@@ -76,6 +76,8 @@ func badSuite(format string, args ...any) error {
 	return &SuiteError{Message: fmt.Sprintf(format, args...)}
 }
 
+var errNoTests = badSuite("There are no tests: a test is a function such as TestArea(t *testing.T) in a file whose name ends in _test.go.")
+
 // files are those of the whole suite.
 func (s Suite) files() []run.File { return slices.Concat(s.Visible, s.Hidden) }
 
@@ -83,6 +85,9 @@ func (s Suite) files() []run.File { return slices.Concat(s.Visible, s.Hidden) }
 // whether the suite is sound as far as that can be known without a program.
 func (s Suite) tests() ([]gc.Test, error) {
 	all := framed(s.files())
+	if len(all) == 0 {
+		return nil, errNoTests
+	}
 	// The program is missing, so there may be no Go but that of the tests.
 	if err := frame.CheckFiles(append(slices.Clone(all), frame.File{Name: spareName(all)})); err != nil {
 		return nil, badSuite("The tests cannot be used: %s.", err)
@@ -96,7 +101,7 @@ func (s Suite) tests() ([]gc.Test, error) {
 		return nil, err
 	}
 	if len(tests) == 0 {
-		return nil, badSuite("There are no tests: a test is a function such as TestArea(t *testing.T) in a file whose name ends in _test.go.")
+		return nil, errNoTests
 	}
 	if len(tests) > maxTests {
 		return nil, badSuite("There are %d tests; at most %d are allowed.", len(tests), maxTests)
