@@ -191,6 +191,9 @@ func (g told) compareDiagnostics(t *testing.T, ds []run.Diagnostic) {
 	for _, m := range goPlace.FindAllStringSubmatch(g.all, -1) {
 		theirs = append(theirs, m[1])
 	}
+	if strings.Contains(g.all, "[setup failed]") { // then go test says but the first
+		ours = ours[:min(1, len(ours))]
+	}
 	slices.Sort(ours)
 	slices.Sort(theirs)
 	if len(theirs) == 0 || !slices.Equal(ours, theirs) {

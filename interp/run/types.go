@@ -23,7 +23,8 @@ type Program struct {
 
 // Tests says how the tests of a program are run: those in its files that end in
 // _test.go, which may be of any package. What they print on standard error comes
-// on standard output, in its place, as "go test" has it.
+// on standard output, in its place, as "go test" has it. They begin when their
+// standard input is closed, or holds the key that package gc tells of (BuildTests).
 type Tests struct {
 	// Hidden files are compiled with the others, but they are not among those that
 	// the program can read or embed.
