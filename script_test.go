@@ -32,11 +32,20 @@ func TestScripts(t *testing.T) {
 	bin := t.TempDir()
 	install(t, bin, map[string]string{"thirdspace": program, "thirdspace-runner": program + "-runner", "thirdspace-go.pack": pack})
 	cache := t.TempDir()
+	temp, err := os.MkdirTemp("", "thirdspace-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(temp) })
+	if err := os.Chmod(temp, 0o755); err != nil { // runners may be somebody else
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BIN", bin)
 			e.Setenv("XDG_CACHE_HOME", cache)
+			e.Setenv("TMPDIR", temp)
 			for name, dir := range map[string]string{"HOME": "home", "XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "config", "XDG_STATE_HOME": "state"} {
 				e.Setenv(name, filepath.Join(e.WorkDir, dir))
 			}

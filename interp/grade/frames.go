@@ -134,7 +134,7 @@ func (f *frames) frame(line string) bool {
 		return true
 	}
 	if line == "PASS" || line == "FAIL" { // of all of them together
-		f.current = &f.outside
+		f.leave()
 		return true
 	}
 	return false
@@ -194,6 +194,17 @@ func (f *frames) has(name string) bool {
 		}
 	}
 	return false
+}
+
+// leave is where output begins that is of no test, after all of them. It is a
+// forgery in the middle of one.
+func (f *frames) leave() {
+	top, _, _ := strings.Cut(f.current.name, "/")
+	if s := f.byName[top]; s != nil && s.signed == "" {
+		f.forged = true
+		return
+	}
+	f.current = &f.outside
 }
 
 func (f *frames) update(action, name string) {

@@ -20,13 +20,13 @@ func read(text string) *frames {
 
 func TestOutputFindsItsTest(t *testing.T) {
 	f := read("before\n\x16=== RUN   TestA\nof a\n\x16=== RUN   TestA/x\nno newline\x16--- PASS: TestA/x (1.25s)\n" +
-		"\x16=== NAME  TestA\n    log\n\x16--- FAIL: TestA (2.00s)\n\x16=== NAME  \noutside\n\x16=== RUN   TestB\n\x16odd\nb\n\x16FAIL\nafter")
+		"\x16=== NAME  TestA\n    log\n\x16--- FAIL: TestA (2.00s)\n\x16=== NAME  \noutside\n\x16=== RUN   TestB\n\x16odd\nb\n")
 	for name, want := range map[string]string{"TestA": "of a\n    log\n", "TestA/x": "no newline", "TestB": "\x16odd\nb\n"} {
 		if got := f.byName[name].output.String(); got != want {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	if got := f.outside.output.String(); got != "before\noutside\nafter" {
+	if got := f.outside.output.String(); got != "before\noutside\n" {
 		t.Errorf("%q", got)
 	}
 	if a := f.byName["TestA/x"]; a.framed != Pass || a.took.Seconds() != 1.25 || f.byName["TestA"].framed != Fail || f.forged {
@@ -39,6 +39,7 @@ func TestForgeriesAreSeen(t *testing.T) {
 		"\x16--- PASS: TestA (0.00s)\n", // never begun
 		"\x16--- PASS: TestC (0.00s)\n", // not there
 		"\x16=== RUN   TestC\n",
+		"\x16=== RUN   TestA\n\x16PASS\n",
 		"\x16=== RUN   TestA\n\x16--- FAIL: TestA (0.00s)\n\x16--- PASS: TestA (0.00s)\n",
 		"\x16=== MARK  1 0 pass " + strings.Repeat("0", 64) + "\n",
 		"\x16=== MARK  nonsense\n",

@@ -115,10 +115,11 @@ func (m *marking) notBuilt(ds []run.Diagnostic) {
 // withoutHidden leaves out of a message what is said of a place in a hidden file,
 // which follows on lines of its own.
 func (m *marking) withoutHidden(d run.Diagnostic) run.Diagnostic {
-	lines := strings.Split(d.Message, "\n")
-	d.Message = strings.Join(slices.DeleteFunc(lines, func(line string) bool {
-		return slices.ContainsFunc(m.suite.Hidden, func(f run.File) bool { return strings.Contains(line, f.Name+":") })
-	}), "\n")
+	first, rest, _ := strings.Cut(d.Message, "\n")
+	lines := slices.DeleteFunc(strings.Split(rest, "\n"), func(line string) bool {
+		return line == "" || slices.ContainsFunc(m.suite.Hidden, func(f run.File) bool { return strings.Contains(line, f.Name+":") })
+	})
+	d.Message = strings.Join(append([]string{first}, lines...), "\n")
 	return d
 }
 

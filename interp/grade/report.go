@@ -56,8 +56,9 @@ type Test struct {
 
 // Visible is the part of a report that a student may see: hidden tests are left
 // out, and so is what was printed outside of tests, as a hidden one may have been
-// the cause. Points are those of what is left. That a hidden test could not be
-// built is still said.
+// the cause; after a forgery, all that was printed. Points are those of what is
+// left. That a hidden test could not be built is still said. It does not keep a
+// program from printing in a visible test what it was asked in a hidden one.
 func (r Report) Visible() Report {
 	v := r
 	v.Tests = slices.DeleteFunc(slices.Clone(r.Tests), func(t Test) bool { return t.Hidden })
@@ -67,12 +68,24 @@ func (r Report) Visible() Report {
 		return v
 	}
 	v.Exit = nil
+	if r.Forged {
+		v.Tests = withoutOutput(v.Tests)
+	}
 	v.Earned, v.Possible = points(v.Tests)
 	if r.Built {
 		v.Passed = succeeded(v.Tests)
 		v.Sentence = counted(v.Tests)
 	}
 	return v
+}
+
+func withoutOutput(tests []Test) []Test {
+	tests = slices.Clone(tests)
+	for i := range tests {
+		tests[i].Output = ""
+		tests[i].Subtests = withoutOutput(tests[i].Subtests)
+	}
+	return tests
 }
 
 func points(tests []Test) (earned, possible int) {

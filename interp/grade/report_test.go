@@ -42,6 +42,10 @@ TestB/x:
 	if len(v.Tests) != 2 || v.Earned != 3 || v.Possible != 4 || v.Sentence != "1 of 2 tests passed; 1 not run." || v.Passed {
 		t.Errorf("%+v", v)
 	}
+	r.Forged = true
+	if v := r.Visible(); v.Tests[0].Output != "" || r.Tests[0].Output == "" {
+		t.Errorf("%+v", v)
+	}
 	if err := r.Table(broken{}); err == nil {
 		t.Error("a table that could not be written was not missed")
 	}
