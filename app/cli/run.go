@@ -27,7 +27,7 @@ func RunFiles(ctx context.Context, pool *run.Pool, o ProgramOptions, s Streams, 
 	if err != nil {
 		return 0, err
 	}
-	program := run.Program{Files: files, Engine: engine(o.Engine)}
+	program := run.Program{Files: files, Engine: o.Engine}
 	if err := program.Check(); err != nil {
 		return 0, badInput("reading the program: %w", err)
 	}
@@ -42,14 +42,6 @@ func RunFiles(ctx context.Context, pool *run.Pool, o ProgramOptions, s Streams, 
 	// Not waited for: a read from a terminal ends when the person types, or with this process.
 	go feed(r, in)
 	return show(r.Events(), s, asJSON)
-}
-
-// engine is what package run calls the engine of a name.
-func engine(name string) string {
-	if name == "auto" {
-		return ""
-	}
-	return name
 }
 
 // input is where the program's standard input comes from. A program that came from standard input itself has none, unless

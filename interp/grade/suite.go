@@ -94,9 +94,9 @@ func (s Suite) tests() ([]gc.Test, error) {
 	}
 	tests, ds := gc.FindTests(all)
 	if len(ds) > 0 {
-		err := &SuiteError{Message: fmt.Sprintf("The tests cannot be used: %s.", place(run.Diagnostic(ds[0])))}
+		err := &SuiteError{Message: fmt.Sprintf("The tests cannot be used: %s.", place(diagnostic(ds[0])))}
 		for _, d := range ds {
-			err.Diagnostics = append(err.Diagnostics, run.Diagnostic(d))
+			err.Diagnostics = append(err.Diagnostics, diagnostic(d))
 		}
 		return nil, err
 	}
@@ -107,6 +107,10 @@ func (s Suite) tests() ([]gc.Test, error) {
 		return nil, badSuite("There are %d tests; at most %d are allowed.", len(tests), maxTests)
 	}
 	return tests, s.checkPoints(tests)
+}
+
+func diagnostic(d frame.Diagnostic) run.Diagnostic {
+	return run.Diagnostic{File: d.File, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn, Severity: d.Severity, Message: d.Message}
 }
 
 // spareName is a name that no file has.
