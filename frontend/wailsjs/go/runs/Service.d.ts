@@ -4,12 +4,20 @@ import {runs} from '../models';
 
 export function Check(arg1:string):Promise<Array<runs.Diagnostic>>;
 
+export function CloseConsole(arg1:string):Promise<void>;
+
 export function EndInput(arg1:string):Promise<void>;
+
+export function EvalConsole(arg1:string,arg2:number,arg3:string):Promise<void>;
 
 export function Input(arg1:string,arg2:string):Promise<void>;
 
 export function Last():Promise<runs.Last>;
 
+export function OpenConsole(arg1:runs.Request):Promise<runs.Console>;
+
 export function Run(arg1:runs.Request):Promise<string>;
 
 export function Stop(arg1:string):Promise<void>;
+
+export function StopConsole(arg1:string):Promise<void>;

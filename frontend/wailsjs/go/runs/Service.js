@@ -6,8 +6,16 @@ export function Check(arg1) {
   return window['go']['runs']['Service']['Check'](arg1);
 }
 
+export function CloseConsole(arg1) {
+  return window['go']['runs']['Service']['CloseConsole'](arg1);
+}
+
 export function EndInput(arg1) {
   return window['go']['runs']['Service']['EndInput'](arg1);
+}
+
+export function EvalConsole(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['EvalConsole'](arg1, arg2, arg3);
 }
 
 export function Input(arg1, arg2) {
@@ -18,10 +26,18 @@ export function Last() {
   return window['go']['runs']['Service']['Last']();
 }
 
+export function OpenConsole(arg1) {
+  return window['go']['runs']['Service']['OpenConsole'](arg1);
+}
+
 export function Run(arg1) {
   return window['go']['runs']['Service']['Run'](arg1);
 }
 
 export function Stop(arg1) {
   return window['go']['runs']['Service']['Stop'](arg1);
+}
+
+export function StopConsole(arg1) {
+  return window['go']['runs']['Service']['StopConsole'](arg1);
 }
