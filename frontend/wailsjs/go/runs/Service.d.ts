@@ -16,6 +16,8 @@ export function Last():Promise<runs.Last>;
 
 export function OpenConsole(arg1:runs.Request):Promise<runs.Console>;
 
+export function RefreshConsole(arg1:string,arg2:string):Promise<runs.Console>;
+
 export function Run(arg1:runs.Request):Promise<string>;
 
 export function Stop(arg1:string):Promise<void>;

@@ -30,6 +30,10 @@ export function OpenConsole(arg1) {
   return window['go']['runs']['Service']['OpenConsole'](arg1);
 }
 
+export function RefreshConsole(arg1, arg2) {
+  return window['go']['runs']['Service']['RefreshConsole'](arg1, arg2);
+}
+
 export function Run(arg1) {
   return window['go']['runs']['Service']['Run'](arg1);
 }
