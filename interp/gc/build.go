@@ -49,7 +49,8 @@ type Builder struct {
 	tools *toolchain.Tools
 	std   string // what identifies compiler, library and runner
 
-	built func(step string) // told of each step that is taken, by tests
+	settler settler
+	built   func(step string) // told of each step that is taken, by tests
 }
 
 // New makes a builder. The pack is opened, and unpacked where it has not been,
@@ -65,7 +66,7 @@ func New(cfg Config) (*Builder, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Builder{
-		cfg: cfg, open: make(chan struct{}, 1), built: func(string) {},
+		cfg: cfg, open: make(chan struct{}, 1), built: func(string) {}, settler: settler{after: settleAfter},
 		cache: &cache{dir: filepath.Join(cfg.Cache, "programs"), limit: cfg.CacheSize, log: cfg.Log},
 	}, nil
 }
@@ -119,8 +120,10 @@ func (b *Builder) unpack(ctx context.Context) error {
 	return err
 }
 
-// Close closes the pack. The builder must not be used after it.
+// Close closes the pack, and ends what goes on in the background. The builder must
+// not be used after it.
 func (b *Builder) Close() error {
+	b.settler.close()
 	b.open <- struct{}{}
 	defer func() { <-b.open }()
 	if b.pack == nil {
@@ -151,8 +154,12 @@ func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([
 	if err != nil {
 		return nil, err
 	}
+	b.settler.interrupt(errNewer)
 	key := r.key(files)
-	if b.cache.get(key, into) {
+	if found, translated := b.cache.get(key, into); found {
+		if !translated {
+			b.settle(key)
+		}
 		return nil, nil
 	}
 	src, ds := plan(files, b.pack.Has)
@@ -170,6 +177,7 @@ func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([
 	if err := b.cache.put(key, filepath.Join(work, outDir), into); err != nil {
 		return nil, fmt.Errorf("keep the program: %w", err)
 	}
+	b.settle(key)
 	return nil, nil
 }
 
@@ -186,7 +194,7 @@ const (
 	maxMemory = 1 << 30 // bytes
 )
 
-// make compiles, links and translates the program in the work folder.
+// make compiles and links the program in the work folder.
 func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source, work string) ([]frame.Diagnostic, error) {
 	in, out := filepath.Join(work, srcDir), filepath.Join(work, outDir)
 	wasm := filepath.Join(out, WasmFile)
@@ -209,13 +217,10 @@ func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source,
 		return b.explain(ctx, tools, src, said, err)
 	}
 	b.built("link")
-	said, err = b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
+	// Not -s: package split needs the names of the functions.
+	said, err = b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-w", "-buildmode=exe", objectFile)
 	if err != nil {
 		return b.explain(ctx, tools, src, said, err)
-	}
-	b.built("translate")
-	if said, err = b.step(ctx, work, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
-		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
 	}
 	return nil, nil
 }

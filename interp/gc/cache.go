@@ -70,8 +70,8 @@ const sumsFile = "sums.json"
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // get copies a program into the folder to. It reports whether it was there,
-// whole; if not, the folder is as it was.
-func (c *cache) get(key, to string) bool {
+// whole, and with it its translation; if not, the folder is as it was.
+func (c *cache) get(key, to string) (found, translated bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	from := filepath.Join(c.dir, programPrefix+key)
@@ -81,29 +81,32 @@ func (c *cache) get(key, to string) bool {
 	}
 	if err == nil {
 		_ = os.Chtimes(from, time.Time{}, time.Now()) // used now
-		return true
+		return true, len(sums) > 1
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		c.log.Warn("a program that was kept is damaged; it is built again", "error", err)
 	}
 	clearFolder(to)
-	return false
+	return false, false
 }
 
 // put keeps the program that lies in the folder from, which it takes away, and
-// copies it into the folder to.
+// copies it into the folder to, unless that is "".
 func (c *cache) put(key, from, to string) error {
 	sums, err := writeSums(from)
 	if err != nil {
 		return err
 	}
-	if err := copyProgram(from, to, sums); err != nil {
-		return err
+	if to != "" {
+		if err := copyProgram(from, to, sums); err != nil {
+			return err
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	dir := filepath.Join(c.dir, programPrefix+key)
-	// One that is there is damaged, or was put there at this very moment.
+	// One that is there is damaged, or lacks its translation, or was put there at
+	// this very moment.
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}

@@ -5,13 +5,16 @@
 //	diagnostics, err := b.Build(ctx, files, folder)
 //
 // Build compiles the files of a program and links them to WebAssembly, in child
-// processes with an empty environment, and has the runner translate that into
-// code of this machine. The result is put into a folder, from which a runner
-// loads and runs it (package machine, which this package must not import: the
-// app does not run programs and need not carry what does).
+// processes with an empty environment. The result is put into a folder, from
+// which a runner loads and runs it (package machine, which this package must not
+// import: the app does not run programs and need not carry what does).
 //
 //	folder/program.wasm   the program
-//	folder/native/        its translation
+//	folder/native/        its translation into code of this machine, if there is one
+//
+// A program that was just built has none: the runner begins with the little of it
+// that is needed, and translates more when it is called (package split). The
+// whole is translated in the background, for the next time.
 //
 // A program that was built before comes from a cache on the disk: by its
 // content, so that nothing stale can come, and checked, so that nothing damaged

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -82,7 +83,8 @@ func findPack() (string, error) {
 	return path, goCommand("run", "thirdspace/build/toolchain", "-o", path)
 }
 
-// newBuilder makes a builder that notes the steps it takes.
+// newBuilder makes a builder that notes the steps it takes. It does nothing in the
+// background.
 func newBuilder(t testing.TB, cfg Config) (*Builder, *[]string) {
 	t.Helper()
 	if cfg.Pack == "" {
@@ -99,6 +101,7 @@ func newBuilder(t testing.TB, cfg Config) (*Builder, *[]string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
+	b.settler.after = time.Hour
 	steps := &[]string{}
 	b.built = func(s string) { *steps = append(*steps, s) }
 	return b, steps

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 
 	"thirdspace/interp/frame"
@@ -23,10 +24,17 @@ type compiled struct {
 	stderr        *os.File
 }
 
+// gcWhileLoading is by how many percent memory may grow before garbage is looked
+// for, while a program is loaded.
+const gcWhileLoading = 400
+
 // load gets the built program in dir ready, in a process that may use memory
 // bytes.
 func load(dir string, memory int64, stderr *os.File) *compiled {
 	c := &compiled{stdin: os.Stdin, stdout: os.Stdout, stderr: stderr}
+	// Translating leaves little that lasts, and somebody waits for it. What is
+	// used at most stays below machine.Overhead.
+	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileLoading))
 	c.machine, c.err = machine.Load(filepath.Join(dir, gc.WasmFile), filepath.Join(dir, gc.NativeDir), memory)
 	return c
 }
@@ -58,12 +66,14 @@ func (c *compiled) play(r *runner, _ []frame.File) int {
 	return exitNotRun
 }
 
-// translate is what the runner does when package gc asks it to: see
-// machine.Translate.
+// translate is what the runner does when package gc asks it to, in the
+// background: see machine.Translate.
 func translate(wasm, native string) int {
-	// It has a second to live: memory is cheaper than time.
-	debug.SetGCPercent(800)
+	// It has seconds to live: memory is cheaper than time.
+	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(512 << 20)
+	runtime.LockOSThread()
+	stepBack()
 	if err := machine.Translate(context.Background(), wasm, native); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitNotRun

@@ -1,9 +1,9 @@
 // Package machine runs the WebAssembly that package gc makes of Go programs,
 // with github.com/tetratelabs/wazero, which turns it into code of this machine.
 //
-//	machine.Translate(ctx, wasm, native)  // slow part, once for each program, in a process of its own
 //	m, err := machine.Load(wasm, native, memory)
 //	code, err := m.Run(home, stdin, stdout, stderr)
+//	machine.Translate(ctx, wasm, native)  // in a process of its own, so that it loads faster the next time
 //
 // It is for thirdspace-runner only: one machine runs one program, in a process
 // that is locked in between Load and Run (package jail).
@@ -22,14 +22,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/experimental/sysfs"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 	"github.com/tetratelabs/wazero/sys"
+
+	"thirdspace/interp/gc/split"
 )
 
 // Overhead is how much memory a process needs besides that of the program it
@@ -45,8 +45,9 @@ const (
 // ErrStack is returned by Run when the program's calls went too deep.
 var ErrStack = errors.New("stack overflow")
 
-// Translate turns the program in the file wasm into code of this machine and
-// leaves it in the folder native, which it makes.
+// Translate turns the program in the file wasm into code of this machine, as a
+// whole, and leaves it in the folder native, which it makes. It works in the
+// calling thread: there is no hurry.
 func Translate(ctx context.Context, wasm, native string) error {
 	m, err := load(ctx, wasm, native, maxPages)
 	if err != nil {
@@ -59,39 +60,75 @@ func Translate(ctx context.Context, wasm, native string) error {
 type Machine struct {
 	runtime wazero.Runtime
 	program wazero.CompiledModule
+	lazy    *lazy // nil if program is the whole of it
 	pages   uint32
 }
 
 // Load gets a program ready to run in a process that may use memory bytes. If
 // native does not hold the translation of this program for this very machine,
-// the program is translated again, which is slow.
+// the program is split, and what it needs is translated in memory: first what
+// every program needs, the rest while it runs.
 func Load(wasm, native string, memory int64) (*Machine, error) {
 	pages := (memory - Overhead) / pageSize
 	if pages <= 0 || pages > maxPages {
 		return nil, fmt.Errorf("load the program: %d bytes of memory will not do", memory)
 	}
-	return load(context.Background(), wasm, native, uint32(pages))
+	ctx := withWorkers(context.Background())
+	if all, err := os.ReadDir(native); err == nil && len(all) > 0 {
+		return load(ctx, wasm, native, uint32(pages))
+	}
+	code, err := os.ReadFile(wasm)
+	if err != nil {
+		return nil, fmt.Errorf("load the program: %w", err)
+	}
+	program, err := split.Split(code)
+	if err != nil { // whole, then
+		return load(ctx, wasm, "", uint32(pages))
+	}
+	m, err := machine(ctx, nil, uint32(pages))
+	if err != nil {
+		return nil, err
+	}
+	m.lazy = &lazy{runtime: m.runtime, program: program}
+	if m.program, err = m.lazy.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("translate the program: %w", err)
+	}
+	return m, nil
 }
 
+// load gets a program ready as a whole, with the help of the translation in the
+// folder native, if there is one; it is left there, if there is a folder.
 func load(ctx context.Context, wasm, native string, pages uint32) (*Machine, error) {
 	code, err := os.ReadFile(wasm)
 	if err != nil {
 		return nil, fmt.Errorf("load the program: %w", err)
 	}
-	cache, err := wazero.NewCompilationCacheWithDir(native)
-	if err != nil {
-		return nil, fmt.Errorf("load the program: %w", err)
+	var cache wazero.CompilationCache
+	if native != "" {
+		if cache, err = wazero.NewCompilationCacheWithDir(native); err != nil {
+			return nil, fmt.Errorf("load the program: %w", err)
+		}
 	}
-	// The memory is made as large as it may become at once, as growing it would
-	// copy it; what is not touched costs nothing. Nothing is compiled in for
-	// ending the program from within, as that makes it several times slower: the
-	// process is killed.
-	m := &Machine{pages: pages, runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
-		WithCompilationCache(cache).WithMemoryLimitPages(pages).WithMemoryCapacityFromMax(true))}
-	ctx = experimental.WithCompilationWorkers(ctx, runtime.NumCPU())
+	m, err := machine(ctx, cache, pages)
+	if err != nil {
+		return nil, err
+	}
 	if m.program, err = m.runtime.CompileModule(ctx, code); err != nil {
 		return nil, fmt.Errorf("translate the program: %w", err)
 	}
+	return m, nil
+}
+
+// machine is one without a program. The memory is made as large as it may become
+// at once, as growing it would copy it; what is not touched costs nothing.
+// Nothing is compiled in for ending the program from within, as that makes it
+// several times slower: the process is killed.
+func machine(ctx context.Context, cache wazero.CompilationCache, pages uint32) (*Machine, error) {
+	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(pages).WithMemoryCapacityFromMax(true)
+	if cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	m := &Machine{pages: pages, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if _, err := wasi_snapshot_preview1.Instantiate(ctx, m.runtime); err != nil {
 		return nil, fmt.Errorf("load the program: %w", err)
 	}
@@ -109,7 +146,7 @@ func (m *Machine) Run(home string, stdin, stdout, stderr *os.File) (int, error) 
 		WithStdin(stdin).WithStdout(stdout).WithStderr(stderr).WithFSConfig(files).
 		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader).
 		WithEnv("PWD", "/").WithEnv("GOMEMLIMIT", fmt.Sprint(int64(m.pages)*pageSize/8*7))
-	_, err := m.runtime.InstantiateModule(context.Background(), m.program, config)
+	err := m.start(context.Background(), config)
 	var exit *sys.ExitError
 	switch {
 	case err == nil:
@@ -121,4 +158,13 @@ func (m *Machine) Run(home string, stdin, stdout, stderr *os.File) (int, error) 
 	}
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	return 0, errors.New(text)
+}
+
+// start runs the program until it ends.
+func (m *Machine) start(ctx context.Context, config wazero.ModuleConfig) error {
+	if m.lazy != nil {
+		return m.lazy.run(ctx, m.program, config)
+	}
+	_, err := m.runtime.InstantiateModule(ctx, m.program, config)
+	return err
 }
