@@ -115,9 +115,14 @@ func (b *Builder) unpack(ctx context.Context) error {
 	if err := b.cache.tidy(); err != nil {
 		return err
 	}
-	b.std = fmt.Sprint(b.pack.ID(), runner.Size(), runner.ModTime().UnixNano())
+	b.std = identity(b.pack, runner)
 	b.tools, err = b.pack.Unpack(ctx, b.cfg.Cache)
 	return err
+}
+
+// identity is what identifies compiler, library and runner.
+func identity(pack *toolchain.Pack, runner os.FileInfo) string {
+	return fmt.Sprint(pack.ID(), runner.Size(), runner.ModTime().UnixNano())
 }
 
 // Close closes the pack, and ends what goes on in the background. The builder must

@@ -40,6 +40,23 @@ func builder(cfg Config) *gc.Builder {
 	return b
 }
 
+// prepareCompiler unpacks the compiler, which takes some seconds the first time, so
+// that no run has to wait for it. The workers that are kept warm come first.
+func (p *Pool) prepareCompiler() {
+	if p.gc == nil {
+		return
+	}
+	select {
+	case <-p.first:
+	case <-p.ctx.Done():
+		return
+	}
+	// What goes wrong is told to who runs something.
+	if err := p.gc.Prepare(p.ctx); err != nil && p.ctx.Err() == nil {
+		p.cfg.Log.Warn("programs cannot be compiled", "error", err)
+	}
+}
+
 // wrongError is a program that is not right.
 type wrongError struct{ diagnostics []frame.Diagnostic }
 

@@ -77,6 +77,7 @@ func newPool(cfg Config, modes []jail.Mode) (*Pool, error) {
 		kick: make(chan struct{}, 1), first: make(chan struct{}), modes: modes, gc: builder(cfg),
 	}
 	p.wg.Go(p.keepWarm)
+	p.wg.Go(p.prepareCompiler)
 	return p, nil
 }
 

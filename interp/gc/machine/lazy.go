@@ -47,7 +47,7 @@ func (l *lazy) run(ctx context.Context, primary wazero.CompiledModule, config wa
 	if err := l.open(ctx, primary, config); err != nil {
 		return err
 	}
-	_, err := l.primary.ExportedFunction("_start").Call(ctx)
+	_, err := l.primary.ExportedFunction(split.Start).Call(ctx)
 	return err
 }
 

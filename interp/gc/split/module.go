@@ -186,15 +186,22 @@ func (m *module) readGlobals(r *reader) error {
 	return nil
 }
 
-// readExports makes sure that no name is one that will be added.
+// readExports makes sure that no name is one that will be added, and that there is
+// something to run.
 func (m *module) readExports(r *reader) error {
 	m.exports = r.u32()
+	starts := false
 	for i := uint32(0); i < m.exports && !r.bad; i++ {
-		if name := r.bytes(r.u32()); bytes.HasPrefix(name, []byte(ours)) {
+		name := r.bytes(r.u32())
+		if bytes.HasPrefix(name, []byte(ours)) {
 			return fmt.Errorf("%w: it exports %q", ErrForeign, name)
 		}
+		starts = starts || string(name) == Start && r.at < len(r.b) && r.b[r.at] == kindFunction
 		r.byte()
 		r.u32()
+	}
+	if !starts {
+		return fmt.Errorf("%w: it does not begin anywhere", ErrForeign)
 	}
 	return nil
 }

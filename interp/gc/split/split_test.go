@@ -121,6 +121,8 @@ func TestForeign(t *testing.T) {
 		cases["a body with "+name] = plainModule([]string{"main.main", "runtime.main"}, [][]byte{body, {0, opLocalGet, 0, opEnd}})
 	}
 	cases["a table that differs"] = []byte(strings.Replace(string(good), "\x41\x80\x20\x0b\x04\x02", "\x41\x80\x20\x0b\x04\x03", 1))
+	cases["no beginning"] = []byte(strings.Replace(string(good), Start, "_other", 1))
+	cases["an export of ours"] = []byte(strings.Replace(string(good), "\x06"+Start+"\x00\x02", "\x0bthirdspace:\x00\x02", 1))
 	cases["no names"] = []byte(strings.Replace(string(good), "runtime.main", "runtime.mine", 1))
 	for name, wasm := range cases {
 		if p, err := Split(wasm); !errors.Is(err, ErrForeign) {

@@ -10,6 +10,7 @@ import (
 const (
 	ours = "thirdspace:" // before all names of exports that are added
 
+	Start       = "_start"        // the function of the primary that is the program
 	PrimaryName = "program"       // the name under which groups import from the primary
 	HostName    = "thirdspace"    // the module that the hook imports from
 	HostLoad    = "load"          // its function, (i32) → (), which loads the group of that number
