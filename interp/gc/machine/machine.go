@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/tetratelabs/wazero"
@@ -35,6 +36,11 @@ import (
 // Overhead is how much memory a process needs besides that of the program it
 // runs: the translated code, and what runs it.
 const Overhead = 96 << 20
+
+// ownMemory is how much of that the Go runtime of the process itself may use
+// before it looks for garbage all the time. The rest is for the translated code
+// and the runner's binary.
+const ownMemory = Overhead / 8 * 5
 
 // Memory comes in pages; both are WebAssembly's own numbers.
 const (
@@ -73,6 +79,7 @@ func Load(wasm, native string, memory int64) (*Machine, error) {
 	if pages <= 0 || pages > maxPages {
 		return nil, fmt.Errorf("load the program: %d bytes of memory will not do", memory)
 	}
+	debug.SetMemoryLimit(ownMemory)
 	ctx := withWorkers(context.Background())
 	if all, err := os.ReadDir(native); err == nil && len(all) > 0 {
 		return load(ctx, wasm, native, uint32(pages))
@@ -162,6 +169,9 @@ func (m *Machine) Run(home string, stdin, stdout, stderr *os.File) (int, error) 
 
 // start runs the program until it ends.
 func (m *Machine) start(ctx context.Context, config wazero.ModuleConfig) error {
+	// The program's memory counts as this process's own, all of it and as in use.
+	// Measured by it, no garbage would ever be enough.
+	debug.SetMemoryLimit(int64(m.pages)*pageSize + ownMemory)
 	if m.lazy != nil {
 		return m.lazy.run(ctx, m.program, config)
 	}

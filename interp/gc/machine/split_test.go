@@ -153,6 +153,17 @@ func main() {
 	_, err := os.Open("none"); fmt.Println(err, errors.Is(err, os.ErrNotExist), os.WriteFile("/tmp/x", []byte("x"), 0o600))
 	os.Exit(3)
 }`, cold: true},
+	{name: "the host, asked from everywhere", src: `package main
+import ("bufio"; "fmt"; "io"; "os"; "path/filepath"; "time"; "crypto/rand")
+func main() {
+	f, err := os.Create("/tmp/a.txt"); fmt.Fprintln(f, "one"); fmt.Println(err, f.Sync(), f.Truncate(3), f.Close())
+	h, err := os.OpenFile("/tmp/a.txt", os.O_APPEND|os.O_RDWR, 0); _, e := h.WriteString("two"); _, e2 := h.Seek(1, io.SeekStart); b, e3 := io.ReadAll(h); fmt.Println(err, e, e2, string(b), e3)
+	st, err := h.Stat(); fmt.Println(st.Size(), err, os.Mkdir("/tmp/d", 0o700), os.Rename("/tmp/a.txt", "/tmp/d/b"), h.Close(), os.Chtimes("/tmp/d/b", time.Unix(1, 0), time.Unix(2, 0)))
+	es, err := os.ReadDir("/tmp/d"); fmt.Println(len(es), err); m, err := filepath.Glob("/tmp/*/*"); fmt.Println(m, err, os.Remove("/tmp/d/b"), os.RemoveAll("/tmp/d"))
+	var r [8]byte; n, err := rand.Read(r[:]); fmt.Println(n, err, len(os.Args), os.Getenv("PWD"), time.Now().Year() > 2000)
+	s := bufio.NewScanner(os.Stdin); for s.Scan() { fmt.Println(s.Text()) }
+	os.Stderr.WriteString("end\n")
+}`, stdin: "a line\nand another\n", cold: true},
 	{name: "much output", src: `package main
 import "fmt"
 func main() { for i := range 3000 { fmt.Println(i, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", float64(i)/3) } }`},

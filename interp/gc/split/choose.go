@@ -44,12 +44,19 @@ func (c *chooser) begin() bool {
 		own := c.t.own(name)
 		always := c.seen[i]&1 != 0
 		known = known || always
-		c.stays[i] = own || always || c.m.function[i] != uint32(c.m.plain)
+		c.stays[i] = own || always || c.m.function[i] != uint32(c.m.plain) || c.asksHost(i)
 		if own {
 			c.follows = append(c.follows, uint32(i))
 		}
 	}
 	return known
+}
+
+// asksHost reports whether a function calls one that is imported: the host looks
+// from which module it is called, and must find the primary, whose files and
+// streams they are.
+func (c *chooser) asksHost(f int) bool {
+	return slices.ContainsFunc(c.callees[f], func(to uint32) bool { return to < c.m.imports })
 }
 
 // follow keeps what the person's functions call, and what those call in turn.

@@ -39,19 +39,18 @@ const (
 type module struct {
 	sections [secData + 1][]byte
 
-	types      int
-	plain      int // the type (i32) → i32, which nearly all of Go's functions have
-	load       int // the type (i32) → ()
-	imports    uint32
-	importType []uint32 // the type of each function that is imported
-	function   []uint32 // and of each that is not
-	body       [][]byte
-	name       []string
-	slot       uint32 // in the table, of the first of these functions
-	table      uint32 // size
-	memory     uint32 // size in pages
-	global     [][2]byte
-	exports    uint32
+	types    int
+	plain    int // the type (i32) → i32, which nearly all of Go's functions have
+	load     int // the type (i32) → ()
+	imports  uint32
+	function []uint32 // the type of each function that is not imported
+	body     [][]byte
+	name     []string
+	slot     uint32 // in the table, of the first of these functions
+	table    uint32 // size
+	memory   uint32 // size in pages
+	global   [][2]byte
+	exports  uint32
 }
 
 // parse takes a program apart and makes sure that it has the shape the linker
@@ -144,7 +143,7 @@ func (m *module) readImports(r *reader) error {
 		if r.byte() != kindFunction {
 			return fmt.Errorf("%w: it imports more than functions", ErrForeign)
 		}
-		m.importType = append(m.importType, r.u32())
+		r.u32()
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func Split(wasm []byte) (*Program, error) {
 	}
 	for f, g := range p.group {
 		for _, c := range callees[f] {
-			if g >= 0 && (c < m.imports || p.group[c-m.imports] != g) {
+			if g >= 0 && p.group[c-m.imports] != g { // none asks the host
 				p.needed[c] = true
 			}
 		}
@@ -252,7 +252,7 @@ func (w *groupWriter) write() []byte {
 
 // see notes that a function is called.
 func (w *groupWriter) see(f uint32) {
-	if f >= w.p.m.imports && w.p.group[f-w.p.m.imports] == w.g {
+	if w.p.group[f-w.p.m.imports] == w.g {
 		return
 	}
 	if _, seen := w.index[f]; !seen {
@@ -281,26 +281,11 @@ func (w *groupWriter) imports() []byte {
 		b = appendName(appendName(b, PrimaryName), globalName(i))
 		b = append(b, kindGlobal, g[0], g[1])
 	}
-	types := w.importedTypes()
-	for i, f := range w.imported {
+	for _, f := range w.imported {
 		b = appendName(appendName(b, PrimaryName), functionName(f))
-		b = appendU32(append(b, kindFunction), types[i])
+		b = appendU32(append(b, kindFunction), m.function[f-m.imports])
 	}
 	return b
-}
-
-// importedTypes is the types of the functions that are imported.
-func (w *groupWriter) importedTypes() []uint32 {
-	m := w.p.m
-	types := make([]uint32, len(w.imported))
-	for i, f := range w.imported {
-		if f < m.imports {
-			types[i] = m.importType[f]
-		} else {
-			types[i] = m.function[f-m.imports]
-		}
-	}
-	return types
 }
 
 // elements puts each function into its slot.
