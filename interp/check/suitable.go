@@ -21,8 +21,8 @@ type Verdict struct {
 
 // Suitable reports whether a program is within the part of Go for which yaegi
 // 0.16.1, as the runner uses it, has been shown to print what Go prints and to
-// end with the same exit code. SUBSET.md says what that part is, and what a run
-// within it may still not be believed in: running out of memory, time or stack.
+// end with the same exit code. What a run within it may still not be believed in is
+// running out of memory, time or stack.
 //
 // A program with errors in it is not suitable, nor is one that Suitable cannot
 // make anything of, nor one of more than maxSuitable bytes or with things nested
