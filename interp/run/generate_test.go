@@ -52,7 +52,6 @@ type deep struct {
 
 func (n num) twice() num        { return n * 2 }
 func (l list) sum() (t int)     { for _, x := range l { t += x }; return }
-func (l *list) add(x int)       { *l = append(*l, x) }
 func (p pair) total() int       { p.a += len(p.b); return p.a + p.c[0] + p.c[1] + p.c[2] }
 func (p *pair) bump(x int) int  { p.a += x; p.c[at(x, 3)]++; p.b += "!"; return p.a }
 func (d deep) change() pair     { d.p.a = 7; d.ps[1].c[2] = 9; if d.q != nil { d.q.b = "changed" }; return d.ps[1] }
@@ -283,18 +282,9 @@ func (g *generator) statement() {
 		if v := g.vars["deep"]; len(v) > 0 {
 			g.line("%s.turn()\n%s.change()", g.pick(v), g.pick(v))
 		}
-		if v := g.vars["list"]; len(v) > 0 {
-			g.line("%s.add(%s)", g.pick(v), g.expr("int", 1))
-		}
 	case 7:
 		g.line("fmt.Println(trace(\"a\", %s) + trace(\"b\", %s) * trace(\"c\", %s), trace(\"d\", %s) > 3 || trace(\"e\", %s) < 2)",
 			g.number("int", 0), g.number("int", 0), g.number("int", 0), g.number("int", 0), g.number("int", 0))
-	case 8:
-		t := g.pick([]string{"[]int", "[]string", "[]pair", "list"})
-		if p := g.place(t); p != "" {
-			e := map[string]string{"[]int": "int", "list": "int", "[]string": "string", "[]pair": "pair"}[t]
-			g.line("%s = append(%s, %s, %s)", p, p, g.expr(e, 1), g.expr(e, 0))
-		}
 	default:
 		g.assign()
 	}
