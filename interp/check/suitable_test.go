@@ -89,7 +89,7 @@ var refusals = []struct{ reason, before, inside string }{
 	{"the built-in function recover", "", "_ = recover()"},
 	{"panic with a value of type t", "type t int", "panic(t(1))"},
 	{"sorting with anything but a function literal", "", "f := func(i, j int) bool { return i < j }; sort.Slice([]int{1}, f)"},
-	{"fmt.Println with a slice of values", "func f() []any { return nil }", "fmt.Println(f()...)"},
+	{"printing to or reading from a value of type *t", "type t struct{}\nfunc (*t) Write(b []byte) (int, error) { return 0, nil }", "fmt.Fprintln(&t{}, 1)"},
 	{"a format that is put together as the program runs", "", "s := \"%d\"; fmt.Printf(s, 1)"},
 	{"the format %T", "", "fmt.Printf(\"%T\", 1)"},
 	{"the format %#v", "", "fmt.Printf(\"%#v\", 1)"},
