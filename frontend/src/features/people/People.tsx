@@ -83,9 +83,9 @@ export function People() {
             )}
             {member.forked && (teacher || member.id === view?.me?.id) && (
               <Tooltip multiline w={280} label={t`Two copies of this machine’s data have been in use, as after restoring a backup. Everything that was said on both is kept. If nobody restored anything, somebody else may be using a copy.`}>
-                <span className={classes.forked} role="img" aria-label={t`Two copies of this machine’s data have been in use`} tabIndex={0}>
+                <ActionIcon className={classes.forked} aria-label={t`Two copies of this machine’s data have been in use`}>
                   <IconGitFork size={18} stroke={1.8} aria-hidden />
-                </span>
+                </ActionIcon>
               </Tooltip>
             )}
             {!member.here && !member.removed && (
