@@ -401,6 +401,22 @@ export namespace room {
 	        this.lastSeen = source["lastSeen"];
 	    }
 	}
+	export class Layer {
+	    name: string;
+	    on: boolean;
+	    why: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Layer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.on = source["on"];
+	        this.why = source["why"];
+	    }
+	}
 	export class Member {
 	    id: string;
 	    name: string;
@@ -443,22 +459,6 @@ export namespace room {
 	        this.title = source["title"];
 	        this.teacher = source["teacher"];
 	        this.useCode = source["useCode"];
-	    }
-	}
-	export class Layer {
-	    name: string;
-	    on: boolean;
-	    why: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Layer(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.on = source["on"];
-	        this.why = source["why"];
 	    }
 	}
 	export class StartView {
