@@ -117,6 +117,8 @@ test('a name is explained, and gone to where it is declared', async () => {
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('F12');
+  const line = () => page.evaluate(() => document.getSelection()?.anchorNode?.parentElement?.closest('.cm-line')?.textContent);
+  await expect.poll(line).toContain('größe :=');
   await page.keyboard.type('x');
   await expect.poll(() => textOf(page, 'board')).toContain('\txgröße := ');
 });
