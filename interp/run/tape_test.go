@@ -81,7 +81,7 @@ func TestTapeBlocks(t *testing.T) {
 	tape := newTape()
 	wrote := make(chan int, 1)
 	go func() {
-		n, err := tape.Write(make([]byte, 2*maxPending))
+		n, err := tape.Write(make([]byte, 2*maxPending+1))
 		if !errors.Is(err, ErrEnded) {
 			t.Error(err)
 		}
