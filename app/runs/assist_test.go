@@ -2,15 +2,13 @@ package runs
 
 import (
 	"errors"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"thirdspace/app/failure"
 	"thirdspace/interp/check"
-	"thirdspace/interp/toolchain"
+	"thirdspace/interp/toolchain/packtest"
 )
 
 const typed = "package main\n\nfunc main() {\n\tgröße := \"🙂\"\n\tfmt.Println(größe, strings.)\n}\n"
@@ -48,11 +46,11 @@ func TestHelpWithTyping(t *testing.T) {
 	}
 }
 
-// TestDocumentationOfThePack reads what the app itself ships, where it has been built.
+// TestDocumentationOfThePack reads what the app itself ships.
 func TestDocumentationOfThePack(t *testing.T) {
-	path := filepath.Join("..", "..", "build", "bin", "thirdspace-go.pack")
-	if !toolchain.Current(path, runtime.GOOS, runtime.GOARCH) {
-		t.Skip("the pack is not built")
+	path, err := packtest.Find("../..")
+	if err != nil {
+		t.Fatal(err)
 	}
 	checker, pack, err := OpenChecker(path)
 	if err != nil {

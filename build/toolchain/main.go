@@ -1,6 +1,6 @@
-// Toolchain packs Go's own compiler, linker and standard library, with what is
-// written about it, into one file
-// for package interp/toolchain, from the Go that runs it:
+// Command toolchain packs Go's own compiler, linker and standard library, with
+// what is written about it, into one file for package interp/toolchain, from the
+// Go that runs it:
 //
 //	go run ./build/toolchain -o build/bin/thirdspace-go.pack [-os GOOS] [-arch GOARCH]
 //

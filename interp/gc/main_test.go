@@ -5,13 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"thirdspace/interp/frame"
-	"thirdspace/interp/toolchain"
+	"thirdspace/interp/toolchain/packtest"
 )
 
 // What TestMain has made: the runner, the pack, and a cache into which the pack
@@ -47,7 +46,7 @@ func prepared(m *testing.M) int {
 		err = goCommand("build", "-o", tool, "thirdspace/interp/gc/testdata/tool")
 	}
 	if err == nil {
-		pack, err = findPack()
+		pack, err = packtest.Find("../..")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -72,21 +71,6 @@ func goCommand(args ...string) error {
 		return fmt.Errorf("go %v: %w\n%s", args, err, out)
 	}
 	return nil
-}
-
-// findPack returns the pack that make has built, or else one that tests have
-// built before, or else builds that.
-func findPack() (string, error) {
-	path := filepath.FromSlash("../../build/bin/thirdspace-go.pack")
-	if toolchain.Current(path, runtime.GOOS, runtime.GOARCH) {
-		return filepath.Abs(path)
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(dir, "thirdspace-test", fmt.Sprintf("%s-%s-%s.pack", runtime.Version(), runtime.GOOS, runtime.GOARCH))
-	return path, goCommand("run", "thirdspace/build/toolchain", "-o", path)
 }
 
 // newBuilder makes a builder that notes the steps it takes.

@@ -3,14 +3,12 @@ package run
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"thirdspace/interp/jail"
-	"thirdspace/interp/toolchain"
+	"thirdspace/interp/toolchain/packtest"
 )
 
 // pack returns the pack that make has built, or else one that tests have built
@@ -20,20 +18,9 @@ func pack(t testing.TB) string {
 	if os.Getenv(asNobody) != "" { // what this test's parent has put there
 		return filepath.Join(filepath.Dir(runner), packName)
 	}
-	path, err := filepath.Abs("../../build/bin/" + packName)
+	path, err := packtest.Find("../..")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if toolchain.Current(path, runtime.GOOS, runtime.GOARCH) {
-		return path
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path = filepath.Join(dir, "thirdspace-test", fmt.Sprintf("%s-%s-%s.pack", runtime.Version(), runtime.GOOS, runtime.GOARCH))
-	if out, err := exec.Command("go", "run", "thirdspace/build/toolchain", "-o", path).CombinedOutput(); err != nil {
-		t.Fatalf("build the pack: %v\n%s", err, out)
 	}
 	return path
 }

@@ -1,4 +1,4 @@
-// Thirdspace-runner runs one Go program that somebody else wrote, and ends.
+// Command thirdspace-runner runs one Go program that somebody else wrote, and ends.
 //
 // It is started by the pool in interp/run and is of no use on its own. What it
 // is given:
