@@ -321,3 +321,10 @@ func (s *session) addImport(spec string) {
 		s.imports = append(s.imports, spec)
 	}
 }
+
+// Forget takes back what the lines so far have done. What was declared stays;
+// variables are as if they had only been declared.
+func (s *Session) Forget() { s.lines = nil }
+
+// Done is how many lines would be run again before the next.
+func (s *Session) Done() int { return len(s.lines) }
