@@ -87,6 +87,7 @@ type Service struct {
 	last    Last
 	kept    int
 	wg      sync.WaitGroup
+	screen  screen
 }
 
 // New makes the service over a pool of workers and a checker, which may be nil, and the function that stops what runs and
@@ -199,6 +200,7 @@ func (s *Service) close() {
 		r.Stop()
 	}
 	s.mu.Unlock()
+	s.screen.shut()
 	s.wg.Wait()
 }
 

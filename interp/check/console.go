@@ -28,9 +28,9 @@ const ConsoleFile = "console.go"
 //
 // A Session is not safe for concurrent use.
 type Session struct {
-	c       *Checker
-	files   []File   // of the program
-	main    string   // what the program's main function is called here; "" if it has none
+	c     *Checker
+	files []File // of the program
+	main  string // what the program's main function is called here; "" if it has none
 	session
 }
 

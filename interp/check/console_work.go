@@ -349,4 +349,3 @@ func (w *work) ofProgram(o types.Object) bool {
 	s := w.unit.at(o.Pos())
 	return s != nil && s.Name != piecesFile && s.Name != declsFile && s.Name != stmtsFile
 }
-

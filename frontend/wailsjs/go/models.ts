@@ -828,6 +828,41 @@ export namespace runs {
 	        this.explanation = source["explanation"];
 	    }
 	}
+	export class Console {
+	    id: string;
+	    opened: number;
+	    problems: Diagnostic[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Console(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.opened = source["opened"];
+	        this.problems = this.convertValues(source["problems"], Diagnostic);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class Exit {
 	    code: number;
 	    signal: string;
