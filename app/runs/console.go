@@ -20,6 +20,8 @@ type Console struct {
 	Opened int64  `json:"opened"` // Unix milliseconds: as of when it knows the program
 	// Problems are what keeps the program's definitions out; none if they are there.
 	Problems []Diagnostic `json:"problems"`
+	// Forgotten are lines that are wrong with new definitions, and no part of the console any more.
+	Forgotten []string `json:"forgotten"`
 }
 
 // ConsoleValue is a value as it is shown.
@@ -83,7 +85,24 @@ func (s *Service) OpenConsole(r Request) (Console, error) {
 		opened.Close()
 		return Console{}, noConsole()
 	}
-	return Console{ID: id, Opened: time.Now().UnixMilli(), Problems: problems(opened.Problems())}, nil
+	return Console{ID: id, Opened: time.Now().UnixMilli(), Problems: problems(opened.Problems()), Forgotten: []string{}}, nil
+}
+
+// RefreshConsole gives a console the definitions of the program as it is now, unless the program is wrong: then it says
+// why, and keeps those it has.
+func (s *Service) RefreshConsole(id, text string) (Console, error) {
+	c := s.screen.find(id)
+	if c == nil {
+		return Console{}, noConsole()
+	}
+	wrong, forgotten, err := c.Refresh([]run.File{{Name: fileName, Text: text}})
+	if err != nil {
+		return Console{}, failure.Of(err)
+	}
+	if forgotten == nil {
+		forgotten = []string{}
+	}
+	return Console{ID: id, Opened: time.Now().UnixMilli(), Problems: problems(wrong), Forgotten: forgotten}, nil
 }
 
 // EvalConsole answers what was typed. It returns at once; what comes of it comes as events, an end last. The page numbers

@@ -326,5 +326,9 @@ func (s *session) addImport(spec string) {
 // variables are as if they had only been declared.
 func (s *Session) Forget() { s.lines = nil }
 
+// Size is how much has been declared and done: a line that leaves it as it was can
+// be forgotten.
+func (s *Session) Size() int { return len(s.pieces) + len(s.lines) + len(s.imports) + s.count }
+
 // Done is how many lines would be run again before the next.
 func (s *Session) Done() int { return len(s.lines) }

@@ -73,7 +73,9 @@ var (
 // one line at a time.
 type Console struct {
 	pool     *Pool
+	checker  *check.Checker
 	session  *check.Session
+	typed    []string // lines that are part of the session
 	problems []check.Diagnostic
 	limits   Limits
 	ctx      context.Context
@@ -87,6 +89,7 @@ type Console struct {
 	state  map[string]string // variables as they are shown
 	stdout string
 	stderr string
+	unseen bool // nothing is known: the definitions are new
 }
 
 // Console opens a console over the definitions of a program. Where the program is
@@ -99,17 +102,55 @@ func (p *Pool) Console(ctx context.Context, checker *check.Checker, files []File
 	if err := l.check(EngineGC); err != nil {
 		return nil, err
 	}
-	c := &Console{pool: p, limits: l, state: map[string]string{}}
-	fs := make([]check.File, len(files))
-	for i, f := range files {
-		fs[i] = check.File(f)
-	}
+	c := &Console{pool: p, checker: checker, limits: l, state: map[string]string{}}
 	var err error
-	if c.session, c.problems, err = checker.NewSession(ctx, fs); err != nil {
+	if c.session, c.problems, err = checker.NewSession(ctx, checked(files)); err != nil {
 		return nil, err
 	}
 	c.ctx, c.close = context.WithCancel(ctx)
 	return c, nil
+}
+
+func checked(files []File) []check.File {
+	fs := make([]check.File, len(files))
+	for i, f := range files {
+		fs[i] = check.File(f)
+	}
+	return fs
+}
+
+// Refresh takes the definitions of the program as it is now. What was typed is
+// looked at again; lines that are wrong with the new definitions are forgotten, and
+// returned. The others are run with them from the next line on. If the program is
+// wrong, Refresh says why, and everything stays as it is.
+func (c *Console) Refresh(files []File) (problems []check.Diagnostic, forgotten []string, err error) {
+	if !c.busy.TryLock() {
+		return nil, nil, ErrConsoleBusy
+	}
+	defer c.busy.Unlock()
+	if c.ctx.Err() != nil {
+		return nil, nil, ErrConsoleClosed
+	}
+	s, problems, err := c.checker.NewSession(c.ctx, checked(files))
+	if err != nil || len(problems) > 0 {
+		return problems, nil, err
+	}
+	var kept []string
+	for _, typed := range c.typed {
+		a, err := s.Line(c.ctx, typed, newMark())
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(a.Diagnostics) > 0 || a.More {
+			forgotten = append(forgotten, typed)
+			continue
+		}
+		s.Keep(a)
+		kept = append(kept, typed)
+	}
+	c.session, c.typed, c.problems = s, kept, nil
+	c.state, c.stdout, c.stderr, c.unseen = map[string]string{}, "", "", true
+	return nil, forgotten, nil
 }
 
 // Problems are the errors that kept the program's definitions out.
@@ -167,10 +208,19 @@ func (c *Console) Eval(typed string, tell func(ConsoleEvent)) (LineEnd, error) {
 		tell(ConsoleEvent{Kind: KindValue, Value: &answer.Values[i]})
 	}
 	if answer.Plan == nil {
-		c.session.Keep(answer)
+		c.keep(answer, typed)
 		return LineEnd{Outcome: LineDone}, nil
 	}
-	return c.run(ctx, answer, tell)
+	return c.run(ctx, answer, typed, tell)
+}
+
+// keep makes a line part of the session.
+func (c *Console) keep(a check.Answer, typed string) {
+	before := c.session.Size()
+	c.session.Keep(a)
+	if c.session.Size() != before {
+		c.typed = append(c.typed, typed)
+	}
 }
 
 func (c *Console) stopWith(cancel context.CancelFunc) {
@@ -192,7 +242,7 @@ func stopped() LineEnd {
 
 // run runs a line with the engine that it is fit for. What the quick one turns out
 // not to know, or cannot say in Go's words, goes to the other.
-func (c *Console) run(ctx context.Context, a check.Answer, tell func(ConsoleEvent)) (LineEnd, error) {
+func (c *Console) run(ctx context.Context, a check.Answer, typed string, tell func(ConsoleEvent)) (LineEnd, error) {
 	shown := 0
 	if a.Plan.Quick {
 		l, exit, err := c.listen(ctx, EngineYaegi, a, 0, tell)
@@ -202,7 +252,7 @@ func (c *Console) run(ctx context.Context, a check.Answer, tell func(ConsoleEven
 		failed := !l.said && (exit.Reason == ReasonCompile || exit.Reason == ReasonCrashed)
 		if !failed && !l.inexact() || ctx.Err() != nil {
 			l.end()
-			end := c.judge(l, exit, a)
+			end := c.judge(l, exit, a, typed)
 			end.Engine = EngineYaegi
 			return end, nil
 		}
@@ -214,7 +264,7 @@ func (c *Console) run(ctx context.Context, a check.Answer, tell func(ConsoleEven
 		return LineEnd{}, err
 	}
 	l.end()
-	end := c.judge(l, exit, a)
+	end := c.judge(l, exit, a, typed)
 	end.Engine, end.Why = EngineGC, a.Plan.Why
 	return end, nil
 }
@@ -240,11 +290,11 @@ func (c *Console) listen(ctx context.Context, engine string, a check.Answer, sho
 }
 
 // judge makes the line part of the session if it ended well.
-func (c *Console) judge(l *listening, exit Exit, a check.Answer) LineEnd {
+func (c *Console) judge(l *listening, exit Exit, a check.Answer, typed string) LineEnd {
 	switch {
 	case l.at(partEnd) && exit.Reason == ReasonDone:
 		c.compare(l)
-		c.remember(l, a)
+		c.remember(l, a, typed)
 		for i, t := range a.Plan.Types {
 			if i < len(l.values) {
 				l.tell(ConsoleEvent{Kind: KindValue, Value: &check.Value{Text: l.values[i], Type: t}})
@@ -280,6 +330,10 @@ func ofLine(message string) string {
 
 // compare says so if the lines before came out otherwise than they did first.
 func (c *Console) compare(l *listening) {
+	if c.unseen {
+		c.unseen, c.state, c.stdout, c.stderr = false, maps.Clone(l.before), l.earlier, ""
+		return
+	}
 	var other []string
 	for name, is := range l.before {
 		if was, ok := c.state[name]; ok && was != is {
@@ -302,9 +356,9 @@ func (c *Console) compare(l *listening) {
 }
 
 // remember keeps a line and what it has left.
-func (c *Console) remember(l *listening, a check.Answer) {
+func (c *Console) remember(l *listening, a check.Answer, typed string) {
 	before := c.session.Done()
-	c.session.Keep(a)
+	c.keep(a, typed)
 	if c.session.Done() == before {
 		return
 	}

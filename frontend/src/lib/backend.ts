@@ -10,7 +10,7 @@ import type * as runsService from '../../wailsjs/go/runs/Service';
 import type * as settingsService from '../../wailsjs/go/settings/Service';
 import type * as talkService from '../../wailsjs/go/talk/Service';
 import type * as workService from '../../wailsjs/go/work/Service';
-import type { Changes, DocCaret, Saved, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
+import type { Changes, ConsoleEvent, DocCaret, Saved, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
 
 /** What the services tell without being asked, and what comes with it. */
 export interface News {
@@ -26,6 +26,7 @@ export interface News {
   'talk:delivered': undefined;
   'work:changed': Submission;
   'run:event': RunEvent;
+  'console:event': ConsoleEvent;
   /** The page was cut off from its own app for a while: everything must be pulled again. */
   'face:reconnected': undefined;
   /** The app does not answer; the page keeps trying. */

@@ -1,6 +1,7 @@
 /** Keeps what the page shows equal to what the app has: news as it comes, and everything anew after a gap. */
 import { on } from './backend';
 import { arrived, pullSent, useCode } from './stores/code';
+import { consoleCutOff, consoleHappened, forgetConsole } from './stores/console';
 import { pullPrefs } from './stores/prefs';
 import { inRoom, isTeacher, pullStart, pullStatus, pullView, search, useRoom } from './stores/room';
 import { happened, pullRuns, useRuns } from './stores/runs';
@@ -30,12 +31,14 @@ export function listen(listener: Listener): () => void {
     on('wall:changed', (tiles) => wallChanged(tiles ?? [])),
     on('work:changed', workChanged),
     on('run:event', happened),
+    on('console:event', consoleHappened),
     on('code:sent', (sent) => {
       if (arrived(sent) && !sent.mine) listener.sent(sent);
     }),
     on('face:lost', () => useRoom.setState({ lost: true })),
     on('face:reconnected', () => {
       useRoom.setState({ lost: false });
+      consoleCutOff();
       again(pullAll());
     }),
   ];
@@ -66,4 +69,5 @@ export function forgetRoom(): void {
   useWork.setState(useWork.getInitialState());
   useCode.setState(useCode.getInitialState());
   useRuns.setState(useRuns.getInitialState());
+  forgetConsole();
 }

@@ -47,6 +47,29 @@ export type About = Plain<go.check.About>;
 export type RunExit = Plain<go.runs.Exit>;
 export type RunEvent = Plain<go.runs.Event>;
 
+/** How a line of a console came out. */
+export interface ConsoleEnd {
+  outcome: string;
+  message: string;
+  code: number;
+  undone: boolean;
+  engine: string;
+  why: string;
+  wallMs: number;
+}
+/** What comes of a line. It is told and not asked for, so that the generator does not know it. */
+export interface ConsoleEvent {
+  console: string;
+  line: number;
+  seq: number;
+  kind: 'output' | 'value' | 'diagnostic' | 'note' | 'end';
+  stream: string;
+  data: string;
+  value: { text: string; type: string } | null;
+  diagnostic: RunDiagnostic | null;
+  end: ConsoleEnd | null;
+}
+
 export type Submission = Plain<go.work.Submission>;
 export type OpenedSubmission = Plain<go.work.Opened>;
 

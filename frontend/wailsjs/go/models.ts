@@ -832,6 +832,7 @@ export namespace runs {
 	    id: string;
 	    opened: number;
 	    problems: Diagnostic[];
+	    forgotten: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Console(source);
@@ -842,6 +843,7 @@ export namespace runs {
 	        this.id = source["id"];
 	        this.opened = source["opened"];
 	        this.problems = this.convertValues(source["problems"], Diagnostic);
+	        this.forgotten = source["forgotten"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

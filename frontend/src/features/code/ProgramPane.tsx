@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from '@mantine/core';
 import { useLingui } from '@lingui/react/macro';
+import { BelowTabs } from '@/features/console/BelowTabs';
+import { ConsolePane } from '@/features/console/ConsolePane';
 import { OutputPane } from '@/features/runs/OutputPane';
 import type { Shown } from '@/lib/collab/session';
 import { onScreen } from '@/lib/docs';
 import { ActionButton } from '@/ui/ActionButton';
 import { Splitter } from '@/ui/Splitter';
+import { useConsole } from '@/lib/stores/console';
 import { useRuns } from '@/lib/stores/runs';
 import { Editor } from './Editor';
 import { EngineMenu } from './EngineMenu';
@@ -29,6 +32,7 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
   const { t } = useLingui();
   const [outputShare, setShare] = useState(share);
   const running = useRuns((s) => s.phase === 'running' && s.docId === docId);
+  const below = useConsole((s) => s.tab);
   const output = useRef<HTMLDivElement>(null);
 
   useEffect(() => onScreen({ docId, text: () => doc.text, shown: doc }), [doc, docId]);
@@ -52,9 +56,10 @@ export function ProgramPane({ doc, docId, tools, status, over }: Props) {
           <ActionButton name="stop" variant={running ? 'outline' : 'default'} color={running ? 'var(--ts-danger)' : undefined} />
           <ActionButton name="format" />
           {tools}
+          <BelowTabs />
           {status && <span className={classes.status}>{status}</span>}
         </div>
-        <OutputPane docId={docId} doc={doc} />
+        {below === 'console' ? <ConsolePane docId={docId} doc={doc} /> : <OutputPane docId={docId} doc={doc} />}
       </div>
     </div>
   );

@@ -25,6 +25,8 @@ export function Renamable(arg1:string,arg2:number,arg3:number):Promise<check.Spa
 
 export function Rename(arg1:string,arg2:number,arg3:number,arg4:string):Promise<Array<check.Edit>>;
 
+export function RefreshConsole(arg1:string,arg2:string):Promise<runs.Console>;
+
 export function Run(arg1:runs.Request):Promise<string>;
 
 export function Signature(arg1:string,arg2:number,arg3:number):Promise<check.Call>;

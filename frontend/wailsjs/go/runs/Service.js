@@ -46,6 +46,10 @@ export function Rename(arg1, arg2, arg3, arg4) {
   return window['go']['runs']['Service']['Rename'](arg1, arg2, arg3, arg4);
 }
 
+export function RefreshConsole(arg1, arg2) {
+  return window['go']['runs']['Service']['RefreshConsole'](arg1, arg2);
+}
+
 export function Run(arg1) {
   return window['go']['runs']['Service']['Run'](arg1);
 }
