@@ -60,7 +60,9 @@ test('errors are marked where they are, and a panic is no end', async () => {
   await expect(last(page)).toContainText('Everything is as it was before it.');
   await type(page, 'x');
   await expect(values(page)).toHaveText('[]int{1, 2, 3} []int');
+  await page.setViewportSize({ width: 1360, height: 1500 });
   await teacher.photographBoth('console');
+  await page.setViewportSize({ width: 1360, height: 820 });
 });
 
 test('a block goes on until it is complete, and the history brings it back', async () => {

@@ -57,7 +57,7 @@ export function promptEditor(keys: PromptKeys): Extension {
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     EditorState.changeFilter.of((tr) => tr.newDoc.length * 3 <= maxTyped),
     codeLook,
-    narrow,
+    Prec.highest(narrow),
     // Tab leaves an empty prompt, as it leaves any field; within a block it indents.
     keymap.of([...closeBracketsKeymap, ...historyKeymap, { ...indentWithTab, run: (view) => view.state.doc.lines > 1 && (indentWithTab.run?.(view) ?? false) }, ...defaultKeymap]),
   ];
