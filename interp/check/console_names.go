@@ -66,6 +66,27 @@ func declared(d ast.Decl) (names []string) {
 	return names
 }
 
+// declaredIDs returns where a declaration outside functions gives names, other
+// than those of methods.
+func declaredIDs(d ast.Decl) (ids []*ast.Ident) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			ids = append(ids, d.Name)
+		}
+	case *ast.GenDecl:
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				ids = append(ids, s.Name)
+			case *ast.ValueSpec:
+				ids = append(ids, s.Names...)
+			}
+		}
+	}
+	return ids
+}
+
 // rename gives things of the session other names, and tells which.
 func (w *work) rename(old []string) map[string]string {
 	fresh := map[string]string{}

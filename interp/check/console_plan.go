@@ -299,13 +299,41 @@ func shows(t types.Type, here *types.Package, seen map[types.Type]bool) bool {
 // assemble puts the files of a program together: where the program that is open
 // is one file, the session stands in it.
 func (w *work) assemble(text string) []File {
+	imports := slices.Clone(w.next.imports)
+	for {
+		files := w.withText(text, imports)
+		// Which of the imports that may be used are used is known to the checker.
+		_, ds := w.s.c.load(files)
+		more := len(imports)
+		for _, d := range ds {
+			if p, ok := strings.CutPrefix(d.Message, `"`); ok && unusedImport(d.Message) {
+				p, _, _ = strings.Cut(p, `"`)
+				imports = slices.DeleteFunc(imports, func(s string) bool { return strings.HasSuffix(s, strconv.Quote(p)) && unusedAs(s, d.Message) })
+			}
+		}
+		if len(imports) == more {
+			return files
+		}
+	}
+}
+
+// unusedAs reports whether it is this way of importing a package that is said not
+// to be used.
+func unusedAs(spec, msg string) bool {
+	name, _, named := strings.Cut(spec, " ")
+	_, as, renamed := strings.Cut(strings.TrimSuffix(msg, " and not used"), " imported as ")
+	return !renamed && (!named || name == ".") || renamed && (named && as == name || !named && as == importName(spec))
+}
+
+// withText puts the session's text beside, or into, the program that is open.
+func (w *work) withText(text string, imports []string) []File {
 	files := slices.Clone(w.s.files)
 	at := w.s.goFiles()
 	if len(at) != 1 {
-		return append(files, File{ConsoleFile, used("package main\n"+text, w.next.imports)})
+		return append(files, File{ConsoleFile, used("package main\n"+text, imports)})
 	}
 	f := &files[at[0]]
-	f.Text = used(f.Text+"\n"+text, w.next.imports)
+	f.Text = used(f.Text+"\n"+text, imports)
 	return files
 }
 

@@ -305,6 +305,13 @@ func (w *work) defined(s ast.Stmt) (ids []*ast.Ident) {
 
 // allowed finds what Go accepts within a function and what makes no sense here.
 func (w *work) allowed() (ds []Diagnostic) {
+	for _, d := range w.decls.tree.Decls {
+		for _, id := range declaredIDs(d) {
+			if d := w.taken(w.decls, id); d != nil {
+				ds = append(ds, *d)
+			}
+		}
+	}
 	for _, s := range w.body {
 		ast.Inspect(s, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -318,12 +325,36 @@ func (w *work) allowed() (ds []Diagnostic) {
 			return true
 		})
 		for _, id := range w.defined(s) {
-			if d := w.cannotKeep(id); d != nil {
+			d := w.taken(w.stmts, id)
+			if d == nil {
+				d = w.cannotKeep(id)
+			}
+			if d != nil {
 				ds = append(ds, *d)
 			}
 		}
 	}
 	return ds
+}
+
+// taken says why a name cannot be given to anything here, or nothing. What is
+// declared in a console is seen by all that follows, so that a name which Go lets
+// one hide within a function would be lost for good.
+func (w *work) taken(s *source, id *ast.Ident) *Diagnostic {
+	about := ""
+	switch {
+	case types.Universe.Lookup(id.Name) != nil:
+		about = "is one of Go's own names"
+	case strings.HasPrefix(id.Name, "console_"):
+		about = "begins as the console's own names do"
+	case holds("fmt strconv sort", id.Name) || slices.ContainsFunc(w.next.imports, func(im string) bool { return importName(im) == id.Name }):
+		about = "is the name of a package that is used here"
+	default:
+		return nil
+	}
+	d := w.unit.between(s, id.Pos(), id.End(), id.Name+" "+about)
+	d.Explanation = "What is declared here is there for every line that follows, and would take the name away from it. Take another name."
+	return &d
 }
 
 // cannotKeep says why something that is declared cannot be kept, or nothing.
