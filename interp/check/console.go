@@ -77,7 +77,6 @@ func (c *Checker) NewSession(ctx context.Context, files []File) (*Session, []Dia
 type Answer struct {
 	More        bool         // the line is not complete: another must follow
 	Diagnostics []Diagnostic // what is wrong with it; then nothing is run
-	Notes       []string     // what a person should know, in sentences
 	Values      []Value      // known without running anything
 	Plan        *Plan        // what must be run, or nil
 	next        session

@@ -27,7 +27,7 @@ import (
 // at each time, and it is said if they do not.
 
 // DefaultConsoleLimits bound each line with all that is run again for it.
-var DefaultConsoleLimits = Limits{Wall: DefaultLimits.Wall, CPU: DefaultLimits.CPU, Memory: DefaultLimits.Memory, Output: DefaultLimits.Output}
+var DefaultConsoleLimits = DefaultLimits
 
 // The kinds of events of a console, besides KindOutput and KindDiagnostic.
 const (
