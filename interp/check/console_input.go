@@ -37,7 +37,7 @@ func split(typed string) input {
 	isDecl := make([]bool, len(typed)+1)
 	for i, w := range words {
 		if start && depth == 0 {
-			decl = declares(words[i:])
+			decl = declaration(words[i:])
 			if w.tok == token.PACKAGE {
 				return input{wrong: place(typed, w, "syntax error: unexpected keyword package",
 					"Here single lines are typed, and the program that is open is there already; a whole program belongs into the editor.")}
@@ -89,9 +89,9 @@ func scan(typed string) (words []word, more bool) {
 	}
 }
 
-// declares reports whether words begin a declaration that stands outside
+// declaration reports whether words begin a declaration that stands outside
 // functions. (A function literal that is called begins with func as well.)
-func declares(ws []word) bool {
+func declaration(ws []word) bool {
 	switch ws[0].tok {
 	case token.IMPORT, token.TYPE, token.CONST:
 		return true

@@ -108,7 +108,7 @@ fs := []func(int) int{}; for _, k := range []int{1, 2, 3} { fs = append(fs, func
 func TestConsoleAsGo(t *testing.T) {
 	p := consolePool(t)
 	for _, session := range like {
-		want := strings.Split(strings.TrimSuffix(native(t, session), "\n"), "\n")
+		want := strings.Split(strings.TrimSuffix(compiledByGo(t, session), "\n"), "\n")
 		c := openConsole(t, p, "package main\n", DefaultConsoleLimits)
 		var got []string
 		for line := range strings.Lines(session) {
@@ -145,8 +145,8 @@ func TestConsoleAsGo(t *testing.T) {
 	}
 }
 
-// native runs a session as one program that Go compiles.
-func native(t *testing.T, session string) string {
+// compiledByGo runs a session as one program that Go compiles.
+func compiledByGo(t *testing.T, session string) string {
 	t.Helper()
 	var decls, body strings.Builder
 	for line := range strings.Lines(session) {
