@@ -78,9 +78,6 @@ sort.Slice(words, func(i, j int) bool { return len(words[i]) < len(words[j]) })
 = fmt.Sprint(p, a, m)
 fmt.Println("printed", 1, true)
 fmt.Printf("%v %d\n", p, a)
-t := a[:2]
-t = append(t, 100)
-= a
 x, y := 1, "two"
 x, y = x+1, y+"!"
 = y
@@ -89,6 +86,9 @@ if x > 1 { y = "bigger" } else { y = "smaller" }
 = y
 switch { case x > 10: y = "ten"; default: y = "less" }
 = y
+t := a[:2]
+t = append(t, 100)
+= a
 `,
 	`~ type Shape interface{ Area() float64 }
 ~ type Sq struct{ S float64 }
