@@ -67,7 +67,7 @@ func noConsole() error {
 	return failure.New(failure.CodeUnknown, "This console is no longer open.", "Open it again.")
 }
 
-// OpenConsole opens a console over the definitions of a program. The one that was open before is closed: one screen has
+// OpenConsole opens a console over the definitions of a program, whatever engine the request names. The one that was open before is closed: one screen has
 // one console.
 func (s *Service) OpenConsole(r Request) (Console, error) {
 	if s.checker == nil {

@@ -52,7 +52,7 @@ beforeEach(() => useConsole.setState(useConsole.getInitialState()));
 it('says what can be typed, and does an example on a click', async () => {
   const runs = answering(() => [{ kind: 'value', value: { text: '"GO"', type: 'string' } }, { kind: 'end', end: done }]);
   draw(<ConsolePane docId="mine" doc={doc} />);
-  await waitFor(() => expect(runs.OpenConsole).toHaveBeenCalledWith({ docId: 'mine', text }));
+  await waitFor(() => expect(runs.OpenConsole).toHaveBeenCalledWith({ docId: 'mine', text, engine: '' }));
   await userEvent.click(screen.getByRole('button', { name: 'strings.ToUpper("go")' }));
   expect((await screen.findByTestId('console-value')).textContent).toBe('"GO" string');
   expect(document.activeElement).toBe(prompt().contentDOM);

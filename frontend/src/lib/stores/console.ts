@@ -61,7 +61,7 @@ export function openConsole(docId: string, text: string): Promise<void> {
 async function begin(docId: string, text: string): Promise<void> {
   useConsole.setState({ ...fresh, docId });
   try {
-    const { id, opened, problems } = await runs.OpenConsole({ docId, text });
+    const { id, opened, problems } = await runs.OpenConsole({ docId, text, engine: '' });
     useConsole.setState({ id, opened, problems: problems ?? [], text });
   } catch (reason) {
     useConsole.setState({ docId: '', failure: asFailure(reason) });
