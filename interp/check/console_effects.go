@@ -118,7 +118,7 @@ func (t *traces) call(c *ast.CallExpr) bool {
 	if _, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
 		return false // its body is looked at as part of what it stands in
 	}
-	fn := called(t.u.info, c)
+	fn := callee(t.u.info, c)
 	if fn == nil {
 		return true
 	}
@@ -209,8 +209,8 @@ func inert(t types.Type, here *types.Package, seen map[types.Type]bool) bool {
 	return false
 }
 
-// called returns the function or method that a call names, or nil.
-func called(info *types.Info, c *ast.CallExpr) *types.Func {
+// callee returns the function or method that a call names, or nil.
+func callee(info *types.Info, c *ast.CallExpr) *types.Func {
 	f := ast.Unparen(c.Fun)
 	switch x := f.(type) {
 	case *ast.IndexExpr:

@@ -61,7 +61,7 @@ func (w *work) lastValue() ast.Expr {
 	}
 	if c, ok := ast.Unparen(x).(*ast.CallExpr); ok {
 		// Nobody wants to know how many bytes were printed.
-		if fn := called(w.unit.info, c); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && strings.Contains(fn.Name(), "rint") && !strings.HasPrefix(fn.Name(), "S") {
+		if fn := callee(w.unit.info, c); fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && strings.Contains(fn.Name(), "rint") && !strings.HasPrefix(fn.Name(), "S") {
 			return nil
 		}
 	}

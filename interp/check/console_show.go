@@ -46,16 +46,6 @@ func (s *shower) label(t types.Type) string {
 	return types.TypeString(t, qualifier(s.w.unit.pkg))
 }
 
-// qualifier writes the types of the session without its package's name.
-func qualifier(here *types.Package) types.Qualifier {
-	return func(p *types.Package) string {
-		if p == here {
-			return ""
-		}
-		return p.Name()
-	}
-}
-
 // inner is how a value within a list of its type begins.
 func (s *shower) inner(t types.Type) string {
 	switch t.Underlying().(type) {

@@ -5,6 +5,8 @@ import {check} from '../models';
 
 export function Check(arg1:string):Promise<Array<runs.Diagnostic>>;
 
+export function CloseConsole(arg1:string):Promise<void>;
+
 export function Complete(arg1:string,arg2:number,arg3:number):Promise<check.Completions>;
 
 export function Definition(arg1:string,arg2:number,arg3:number):Promise<check.Span>;
@@ -12,6 +14,8 @@ export function Definition(arg1:string,arg2:number,arg3:number):Promise<check.Sp
 export function Documentation(arg1:string):Promise<Array<check.Paragraph>>;
 
 export function EndInput(arg1:string):Promise<void>;
+
+export function EvalConsole(arg1:string,arg2:number,arg3:string):Promise<void>;
 
 export function Format(arg1:string):Promise<Array<check.Edit>>;
 
@@ -21,14 +25,18 @@ export function Input(arg1:string,arg2:string):Promise<void>;
 
 export function Last():Promise<runs.Last>;
 
+export function OpenConsole(arg1:runs.Request):Promise<runs.Console>;
+
+export function RefreshConsole(arg1:string,arg2:string):Promise<runs.Console>;
+
 export function Renamable(arg1:string,arg2:number,arg3:number):Promise<check.Span>;
 
 export function Rename(arg1:string,arg2:number,arg3:number,arg4:string):Promise<Array<check.Edit>>;
-
-export function RefreshConsole(arg1:string,arg2:string):Promise<runs.Console>;
 
 export function Run(arg1:runs.Request):Promise<string>;
 
 export function Signature(arg1:string,arg2:number,arg3:number):Promise<check.Call>;
 
 export function Stop(arg1:string):Promise<void>;
+
+export function StopConsole(arg1:string):Promise<void>;

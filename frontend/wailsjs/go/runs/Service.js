@@ -6,6 +6,10 @@ export function Check(arg1) {
   return window['go']['runs']['Service']['Check'](arg1);
 }
 
+export function CloseConsole(arg1) {
+  return window['go']['runs']['Service']['CloseConsole'](arg1);
+}
+
 export function Complete(arg1, arg2, arg3) {
   return window['go']['runs']['Service']['Complete'](arg1, arg2, arg3);
 }
@@ -20,6 +24,10 @@ export function Documentation(arg1) {
 
 export function EndInput(arg1) {
   return window['go']['runs']['Service']['EndInput'](arg1);
+}
+
+export function EvalConsole(arg1, arg2, arg3) {
+  return window['go']['runs']['Service']['EvalConsole'](arg1, arg2, arg3);
 }
 
 export function Format(arg1) {
@@ -38,16 +46,20 @@ export function Last() {
   return window['go']['runs']['Service']['Last']();
 }
 
+export function OpenConsole(arg1) {
+  return window['go']['runs']['Service']['OpenConsole'](arg1);
+}
+
+export function RefreshConsole(arg1, arg2) {
+  return window['go']['runs']['Service']['RefreshConsole'](arg1, arg2);
+}
+
 export function Renamable(arg1, arg2, arg3) {
   return window['go']['runs']['Service']['Renamable'](arg1, arg2, arg3);
 }
 
 export function Rename(arg1, arg2, arg3, arg4) {
   return window['go']['runs']['Service']['Rename'](arg1, arg2, arg3, arg4);
-}
-
-export function RefreshConsole(arg1, arg2) {
-  return window['go']['runs']['Service']['RefreshConsole'](arg1, arg2);
 }
 
 export function Run(arg1) {
@@ -60,4 +72,8 @@ export function Signature(arg1, arg2, arg3) {
 
 export function Stop(arg1) {
   return window['go']['runs']['Service']['Stop'](arg1);
+}
+
+export function StopConsole(arg1) {
+  return window['go']['runs']['Service']['StopConsole'](arg1);
 }
