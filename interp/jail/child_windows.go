@@ -11,7 +11,8 @@ import (
 
 // Enter finds out how far the parent has locked this process in, closes what a
 // process can close to itself, and returns what took effect and the folder in
-// which the program may read and write, which is dir.
+// which the program may read and write, which is dir. It returns an error if
+// dir cannot be used.
 func Enter(_ Mode, dir string, _ ...uintptr) (Report, string, error) {
 	f := windowsFacts{mitigation: mitigate(), integrity: ^uint32(0), privileges: 99}
 	f.lookAtJob()
@@ -22,6 +23,14 @@ func Enter(_ Mode, dir string, _ ...uintptr) (Report, string, error) {
 	r := f.report()
 	if err := os.Chdir(dir); err != nil {
 		return r, "", fmt.Errorf("enter the program's folder: %w", err)
+	}
+	// Whether Give could hand it over.
+	made, err := os.MkdirTemp(".", "thirdspace-try-")
+	if err == nil {
+		err = os.Remove(made)
+	}
+	if err != nil {
+		return r, "", fmt.Errorf("write into the program's folder: %w", err)
 	}
 	return r, dir, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -38,6 +39,9 @@ func TestOverfull(t *testing.T) {
 	}
 	if !Overfull(dir) {
 		t.Error("not full of files")
+	}
+	if runtime.GOOS == "windows" { // where such a path merely does not exist
+		return
 	}
 	if !Overfull(filepath.Join(sub, "1", "no folder")) {
 		t.Error("what cannot be looked into is not full")

@@ -195,7 +195,9 @@ func Usage(pid int) (memory int64, cpu time.Duration, ok bool) {
 	return int64(counters.workingSet), fileTime(kernel.HighDateTime, kernel.LowDateTime) + fileTime(user.HighDateTime, user.LowDateTime), true
 }
 
-// Give makes dir usable by a child whose token is restricted and low.
+// Give makes dir usable by a child whose token is restricted and low. On a disk
+// that does not keep such things it can do nothing; the child finds that out when
+// it enters, and another mode is tried.
 func Give(dir string) error {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -210,9 +212,8 @@ func Give(dir string) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return fmt.Errorf("hand over the program's folder: %w", err)
 	}
-	const what = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION | windows.LABEL_SECURITY_INFORMATION
-	if err := windows.SetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, what, nil, nil, dacl, sacl); err != nil {
-		return fmt.Errorf("hand over the program's folder: %w", err)
-	}
+	const access = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
+	_ = windows.SetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, access, nil, nil, dacl, nil)
+	_ = windows.SetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.LABEL_SECURITY_INFORMATION, nil, nil, nil, sacl)
 	return nil
 }

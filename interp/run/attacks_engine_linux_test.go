@@ -55,7 +55,7 @@ var onCompilers = []attack{
 	refused("instances that double", "package main\ntype P[T any] struct{ a, b T }\ntype A[T any] P[P[P[P[T]]]]\ntype B[T any] A[A[A[A[T]]]]\ntype C[T any] B[B[B[T]]]\nfunc main() { var x C[int]; println(&x) }"),
 	refused("a type of itself", "package main\ntype t [2]t\nfunc main() { var x t; println(len(x)) }"),
 	refused("brackets without end", "package main\nvar x = "+strings.Repeat("(", 200000)+"1"+strings.Repeat(")", 200000)+"\nfunc main() { println(x) }"),
-	refused("blocks without end", "package main\nfunc main() "+strings.Repeat("{", 100000)+strings.Repeat("}", 100000)),
+	refused("blocks without end", "package main\nfunc main() "+strings.Repeat("{", 20000)+strings.Repeat("}", 20000)),
 	refused("an expression of a megabyte", "package main\nfunc main() { x := 1; println(x"+strings.Repeat("+x", 400000)+") }"),
 	refused("a sum of strings", "package main\nfunc main() { s := \"a\"; println(s"+strings.Repeat("+s", 100000)+") }"),
 	refused("functions within functions", "package main\nfunc main() { "+strings.Repeat("func() { ", 5000)+strings.Repeat("}() ;", 5000)+" }"),

@@ -67,7 +67,7 @@ func main() { var cs []chan [1024]byte; for { c := make(chan [1024]byte, 1024); 
 	{name: "thread bomb", slow: true, src: `package main
 import ("runtime"; "time")
 func main() { for i := 0; i < 1000; i++ { go func() { runtime.LockOSThread(); time.Sleep(time.Hour) }() }; time.Sleep(time.Hour) }`,
-		limits: func(l *Limits) { l.Wall = min(l.Wall/2, 15*time.Second) }, yaegi: end{reasons: "panic|crashed|memory"}, gc: end{reasons: "time"}},
+		limits: func(l *Limits) { l.Wall = min(l.Wall/2, 10*time.Second) }, yaegi: end{reasons: "panic|crashed|memory"}, gc: end{reasons: "time"}},
 	attack{name: "the collector turned off", slow: true, src: `package main
 import ("runtime/debug"; "math")
 var x []byte
@@ -89,7 +89,7 @@ func main() { fmt.Print(strings.Repeat("x", 64<<20)) }`}.must("output|memory", "
 	attack{name: "a panic of great length", src: `package main
 import "strings"
 func main() { panic(strings.Repeat("x", 16<<20)) }`}.must("panic|output|failed", ""),
-	{name: "closing everything", slow: true, limits: func(l *Limits) { l.Wall = min(l.Wall/10, 12*time.Second) }, src: `package main
+	{name: "closing everything", slow: true, limits: func(l *Limits) { l.Wall = min(l.Wall/10, 6*time.Second) }, src: `package main
 import ("os"; "time")
 func main() { os.Stdin.Close(); os.Stdout.Close(); os.Stderr.Close(); os.Stdout = nil; time.Sleep(time.Hour) }`, yaegi: end{reasons: "time"}, gc: end{reasons: "time|panic"}},
 	{name: "panics told wrongly", src: `package main
