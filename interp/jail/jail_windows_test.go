@@ -72,15 +72,43 @@ func TestPrisoner(t *testing.T) {
 			if err := Bound(cmd.Process, 1<<30, 1e9); err != nil {
 				t.Error(err)
 			}
-			Kill(cmd.Process)
-			gone := false
-			_ = Wait(cmd, func() { gone = true })
-			if !gone || cmd.ProcessState.Success() {
-				t.Errorf("%v", cmd.ProcessState)
+			// Waiting for it must not end it: it ends by itself when its input does.
+			waited := make(chan error)
+			go func() { waited <- Wait(cmd, func() {}) }()
+			if _, err := in.Write([]byte("x")); err != nil {
+				t.Errorf("it has ended too early: %v", err)
+			}
+			_ = in.Close()
+			if err := <-waited; err != nil {
+				t.Error(err)
 			}
 			if _, err := os.Stat(dir + `\own`); err != nil {
 				t.Errorf("it could not write into its folder: %v", err)
 			}
 		})
+	}
+}
+
+// TestKill ends a child that waits for input.
+func TestKill(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = []string{asPrisoner + "=" + t.TempDir()}
+	Prepare(cmd, ModePlain)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := Start(cmd, ModePlain); err != nil {
+		t.Fatal(err)
+	}
+	Kill(cmd.Process)
+	gone := false
+	_ = Wait(cmd, func() { gone = true })
+	if !gone || cmd.ProcessState.Success() {
+		t.Errorf("%v, %v", gone, cmd.ProcessState)
+	}
+	if _, _, ok := Usage(cmd.Process.Pid); ok {
+		t.Error("usage of no process")
 	}
 }

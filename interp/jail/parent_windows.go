@@ -71,7 +71,8 @@ func Start(cmd *exec.Cmd, m Mode) error {
 
 // lockIn puts the suspended process into the job and lets it go.
 func lockIn(job windows.Handle, pid int) (child, error) {
-	const rights = windows.PROCESS_SET_QUOTA | windows.PROCESS_TERMINATE | windows.PROCESS_QUERY_INFORMATION | windows.PROCESS_VM_READ
+	const rights = windows.PROCESS_SET_QUOTA | windows.PROCESS_TERMINATE | windows.PROCESS_QUERY_INFORMATION |
+		windows.PROCESS_VM_READ | windows.SYNCHRONIZE
 	process, err := windows.OpenProcess(rights, false, uint32(pid))
 	if err != nil {
 		return child{}, fmt.Errorf("reach the runner: %w", err)
@@ -165,14 +166,25 @@ func Wait(cmd *exec.Cmd, gone func()) error {
 		defer gone()
 		return cmd.Wait()
 	}
-	_, _ = windows.WaitForSingleObject(c.process, windows.INFINITE)
-	childrenMu.Lock()
-	delete(children, cmd.Process.Pid)
-	childrenMu.Unlock()
+	event, err := windows.WaitForSingleObject(c.process, windows.INFINITE)
+	if err != nil || event != windows.WAIT_OBJECT_0 {
+		// As long as it lives its job must not be closed.
+		defer gone()
+		defer c.close(cmd.Process.Pid)
+		return cmd.Wait()
+	}
+	c.close(cmd.Process.Pid)
 	gone()
+	return cmd.Wait()
+}
+
+// close forgets a child and ends what is left of it.
+func (c child) close(pid int) {
+	childrenMu.Lock()
+	delete(children, pid)
+	childrenMu.Unlock()
 	_ = windows.CloseHandle(c.job)
 	_ = windows.CloseHandle(c.process)
-	return cmd.Wait()
 }
 
 // Usage returns the child's resident memory in bytes and the processor time of
