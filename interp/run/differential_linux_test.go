@@ -234,7 +234,7 @@ func (c *tally) compare(t *testing.T, pool *Pool, native *natives, checker *chec
 	want := native.run(t, p)
 	engines, tier := []string{EngineGC}, EngineGC
 	if v.OK { // what is not, auto gives to gc
-		engines, tier = append(engines, EngineAuto), EngineYaegi
+		engines, tier = append(engines, EngineYaegi, EngineAuto), EngineYaegi
 	}
 	for _, name := range engines {
 		if name == EngineGC && *curious {

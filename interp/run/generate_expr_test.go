@@ -22,7 +22,7 @@ func (g *generator) literal(t string) string {
 
 // expr writes an expression of a type, at most so deep.
 func (g *generator) expr(t string, deep int) string {
-	if p := g.read(t); p != "" && (deep == 0 || g.r.IntN(3) == 0) {
+	if p := g.read(t); p != "" && !g.grown(t) && (deep == 0 || g.r.IntN(3) == 0) {
 		return p
 	}
 	if deep > 0 && g.r.IntN(6) == 0 {
@@ -54,6 +54,9 @@ func (g *generator) read(t string) string {
 }
 
 func (g *generator) call(t string, deep int) string {
+	if g.calm {
+		return ""
+	}
 	for _, f := range g.funcs {
 		if f.result == t {
 			var args []string
@@ -103,16 +106,18 @@ func (g *generator) number(t string, deep int) string {
 	case 3:
 		return fmt.Sprintf("%s%s", g.pick([]string{"-", "^", "+"}), x)
 	case 4:
-		return fmt.Sprintf("func() %s { return %s }()", t, x)
+		if !g.calm {
+			return fmt.Sprintf("func() %s { return %s }()", t, x)
+		}
 	case 5:
 		if t == "num" {
 			return fmt.Sprintf("(%s).twice()", x)
 		}
-		if vs := g.vars["*pair"]; t == "int" && len(vs) > 0 {
+		if vs := g.vars["*pair"]; t == "int" && len(vs) > 0 && !g.calm {
 			return g.pick(vs) + ".bump(" + y + ")"
 		}
 	case 6:
-		if vs := g.vars["func(int) int"]; t == "int" && len(vs) > 0 {
+		if vs := g.vars["func(int) int"]; t == "int" && len(vs) > 0 && !g.calm {
 			return g.pick(vs) + "(" + y + ")"
 		}
 	}

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,11 @@ type generator struct {
 
 	loops int
 	lit   int // how deep in literals and shifts
+
+	types []string        // that the program uses
+	grows string          // what the lists hold that it appends to, or ""
+	lent  map[string]bool // parameters, whose lists are not appended to
+	calm  bool            // whether expressions call nothing that has effects
 }
 
 // function is one that the program has declared.
@@ -32,15 +38,42 @@ var numbers = []string{"int", "int", "int", "int8", "int16", "int32", "int64", "
 
 var allTypes = append([]string{"string", "bool", "[]int", "[3]int", "map[string]int", "pair", "deep", "*pair", "[]pair", "map[string]pair", "*int", "func(int) int", "[][]int", "[]string", "list"}, numbers...)
 
-const generatedTypes = `
+// growing are the types that a program does without if it appends to lists of
+// something: values of them are copied, and the lists in them with them.
+var growing = map[string]string{"pair": "deep", "int": "list pair deep *pair []pair map[string]pair [][]int"}
+
+// prelude is what programs have that use a type.
+var prelude = []struct{ of, text string }{
+	{"int", `
 type num int
 type small uint8
+
+func (n num) twice() num        { return n * 2 }
+func at(i, n int) int           { if n == 0 { return 0 }; i %= n; if i < 0 { i += n }; return i }
+func three(a, b int) []int      { return []int{a, 0, b} }
+func clip(s string) string      { if r := []rune(s); len(r) > 12 { return string(r[len(r)-12:]) }; return s }
+func yes(b bool) bool           { return b }
+func trace(s string, x int) int { fmt.Print(s, x, " "); return x }
+`},
+	{"list", `
 type list []int
+
+func (l list) sum() (t int) { for _, x := range l { t += x }; return }
+func (l list) set(x int)    { if len(l) > 0 { l[0] = x } }
+`},
+	{"pair", `
 type pair struct {
 	a int
 	b string
 	c []int
 }
+
+func (p pair) total() int       { p.a += len(p.b); return p.a + p.c[0] + p.c[1] + p.c[2] }
+func (p *pair) bump(x int) int  { p.a += x; p.c[at(x, 3)]++; p.b += "!"; return p.a }
+func made(a int, b string) pair { return pair{a, b, three(a, a)} }
+func show(name string, p pair)  { fmt.Println(name, p.a, p.b, p.c, len(p.b)); fmt.Println(p); fmt.Printf("%v|%d\n", p, p.a) }
+`},
+	{"deep", `
 type deep struct {
 	p  pair
 	q  *pair
@@ -50,25 +83,27 @@ type deep struct {
 	ps []pair
 }
 
-func (n num) twice() num        { return n * 2 }
-func (l list) sum() (t int)     { for _, x := range l { t += x }; return }
-func (p pair) total() int       { p.a += len(p.b); return p.a + p.c[0] + p.c[1] + p.c[2] }
-func (p *pair) bump(x int) int  { p.a += x; p.c[at(x, 3)]++; p.b += "!"; return p.a }
-func (d deep) change() pair     { d.p.a = 7; d.ps[1].c[2] = 9; if d.q != nil { d.q.b = "changed" }; return d.ps[1] }
-func (d *deep) turn()           { ps := d.ps; ps[0], ps[1] = ps[1], ps[0]; d.p = d.ps[0]; d.f *= 0.5 }
-func at(i, n int) int           { if n == 0 { return 0 }; i %= n; if i < 0 { i += n }; return i }
-func three(a, b int) []int      { return []int{a, 0, b} }
-func made(a int, b string) pair { return pair{a, b, three(a, a)} }
-func show(name string, p pair)  { fmt.Println(name, p.a, p.b, p.c, len(p.b)) }
-func clip(s string) string      { if r := []rune(s); len(r) > 12 { return string(r[len(r)-12:]) }; return s }
-func yes(b bool) bool           { return b }
-func trace(s string, x int) int { fmt.Print(s, x, " "); return x }
-`
+func (d deep) change() pair { d.p.a = 7; d.ps[1].c[2] = 9; if d.q != nil { d.q.b = "changed" }; return d.ps[1] }
+func (d *deep) turn()       { ps := d.ps; ps[0], ps[1] = ps[1], ps[0]; d.p = d.ps[0]; d.f *= 0.5 }
+`},
+}
 
 // generate returns a program. The same seed gives the same one.
 func generate(seed uint64) string {
-	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), vars: map[string][]string{}}
-	g.line("package main\n\nimport \"fmt\"\n%s", generatedTypes)
+	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), vars: map[string][]string{}, lent: map[string]bool{}}
+	g.grows = g.pick([]string{"", "", "string", "pair", "int"})
+	g.calm = g.r.IntN(2) == 0
+	for _, t := range allTypes {
+		if !slices.Contains(strings.Fields(growing[g.grows]), t) {
+			g.types = append(g.types, t)
+		}
+	}
+	g.line("package main\n\nimport \"fmt\"")
+	for _, p := range prelude {
+		if slices.Contains(g.types, p.of) {
+			g.line("%s", p.text)
+		}
+	}
 	for _, t := range numbers[2:] { // what keeps Go from working it all out beforehand
 		g.line("func the_%s(x %s) %s { return x }", t, t, t)
 	}
@@ -87,6 +122,10 @@ func generate(seed uint64) string {
 	return g.b.String()
 }
 
+// grown reports whether a type is that of the lists which the program appends to.
+// Nobody else may hold them.
+func (g *generator) grown(t string) bool { return g.grows != "" && t == "[]"+g.grows }
+
 func (g *generator) line(format string, args ...any) { fmt.Fprintf(&g.b, format+"\n", args...) }
 
 func (g *generator) pick(list []string) string { return list[g.r.IntN(len(list))] }
@@ -104,13 +143,14 @@ func (g *generator) scope(f func()) {
 }
 
 func (g *generator) function() {
-	f := function{name: fmt.Sprintf("f%d", len(g.funcs)), result: g.pick(allTypes)}
+	f := function{name: fmt.Sprintf("f%d", len(g.funcs)), result: g.pick(g.types)}
 	g.vars = map[string][]string{}
 	var params []string
 	for range 1 + g.r.IntN(3) {
-		t, n := g.pick(allTypes), g.name()
+		t, n := g.pick(g.types), g.name()
 		f.params = append(f.params, t)
 		params = append(params, n+" "+t)
+		g.lent[n] = true
 		g.vars[t] = append(g.vars[t], n)
 	}
 	g.line("func %s(%s) %s {", f.name, strings.Join(params, ", "), f.result)
@@ -126,7 +166,7 @@ func (g *generator) function() {
 }
 
 func (g *generator) declare() {
-	t := g.pick(allTypes)
+	t := g.pick(g.types)
 	x, n := g.expr(t, 2), g.name()
 	switch g.r.IntN(3) {
 	case 0:
@@ -241,7 +281,7 @@ func (g *generator) statement() {
 			}
 		})
 	}
-	switch g.r.IntN(14) {
+	switch g.r.IntN(15) {
 	case 0:
 		g.line("if %s {", g.expr("bool", 2))
 		block(2)
@@ -282,11 +322,45 @@ func (g *generator) statement() {
 		if v := g.vars["deep"]; len(v) > 0 {
 			g.line("%s.turn()\n%s.change()", g.pick(v), g.pick(v))
 		}
+		if v := g.vars["list"]; len(v) > 0 {
+			g.line("%s.set(%s)", g.pick(v), g.expr("int", 1))
+		}
 	case 7:
 		g.line("fmt.Println(trace(\"a\", %s) + trace(\"b\", %s) * trace(\"c\", %s), trace(\"d\", %s) > 3 || trace(\"e\", %s) < 2)",
 			g.number("int", 0), g.number("int", 0), g.number("int", 0), g.number("int", 0), g.number("int", 0))
+	case 8, 9:
+		g.grow()
 	default:
 		g.assign()
+	}
+}
+
+// grow appends to a list, or takes something off it.
+func (g *generator) grow() {
+	var vs []string
+	for _, v := range g.vars["[]"+g.grows] {
+		if g.grows != "" && !g.lent[v] {
+			vs = append(vs, v)
+		}
+	}
+	if len(vs) == 0 {
+		g.assign()
+		return
+	}
+	p, q := g.pick(vs), g.pick(vs)
+	switch g.r.IntN(7) {
+	case 0:
+		g.line("if len(%s) > 1 {\n%s = append(%s[:1], %s[1+1:]...)\n}", p, p, p, p)
+	case 1:
+		g.line("if len(%s) > 0 {\n%s = %s[:len(%s)-1]\n}", p, p, p, p)
+	case 2:
+		g.line("if len(%s) > 0 {\n%s = %s[1:]\n}", p, p, p)
+	case 3:
+		g.line("if len(%s) < 20 {\n%s = append(%s, %s...)\n}", p, p, p, q)
+	case 4:
+		g.line("%s = append([]%s(nil), %s...)", p, g.grows, q)
+	default:
+		g.line("%s = append(%s, %s, %s)", p, p, g.expr(g.grows, 1), g.expr(g.grows, 0))
 	}
 }
 
@@ -316,14 +390,21 @@ func (g *generator) ranged(block func(int)) {
 	g.loops++
 	i, v := g.name(), g.name()
 	over := g.pick(g.vars[t])
-	if t != "[3]int" {
+	if t == "[]int" && !g.grown(t) || t == "[]string" && !g.grown(t) {
 		over += "[:at(3, len(" + over + ")+1)]"
 	}
-	g.line("for %s, %s := range %s {\n_, _ = %s, %s", i, v, over, i, v)
+	if t == "string" { // there may be halves of runes in it
+		g.line("for _, %s := range clip(%s) {\n%s := 0\n_, _ = %s, %s", v, over, i, i, v)
+	} else {
+		g.line("for %s, %s := range %s {\n_, _ = %s, %s", i, v, over, i, v)
+	}
 	e := map[string]string{"[]int": "int", "[3]int": "int", "string": "int32", "[]pair": "pair", "[]string": "string"}[t]
 	g.scope(func() {
-		g.vars["int"] = append(g.vars["int"], i)
+		if g.r.IntN(4) == 0 { // it may be changed, and is then not suitable
+			g.vars["int"] = append(g.vars["int"], i)
+		}
 		g.vars[e] = append(g.vars[e], v)
+		g.lent[v] = true
 		block(2)
 	})
 	g.line("}")
@@ -331,7 +412,7 @@ func (g *generator) ranged(block func(int)) {
 }
 
 func (g *generator) assign() {
-	t := g.pick(allTypes)
+	t := g.pick(g.types)
 	p := g.place(t)
 	if p == "" {
 		return
