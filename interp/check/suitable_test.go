@@ -67,6 +67,7 @@ var refusals = []struct{ reason, before, inside string }{
 	{"a literal of a struct or array assigned to a variable that is there already", "type t struct{ a int }", "x := t{1}; x = t{2}; _ = x"},
 	{"the variable x, which others can reach, on the left of :=", "", "x := 1; p := &x; x, y := 2, 3; _, _ = p, y"},
 	{"several values assigned at once, one of them from a call or a literal", "func f() int { return 1 }", "var a, b int; a, b = f(), a; _ = b"},
+	{"several values assigned at once, one of them from a call or a literal", "", "a := []int{1, 2}; a[1], a[0] = a[0], len(a)"},
 	{"several values assigned at once to anything but variables and elements of slices", "type t struct{ a, b int }", "var x t; x.a, x.b = x.b, x.a"},
 	{"*p within a literal", "", "p := new(int); x := []int{*p}; _ = x"},
 	{"*p within a shift", "", "p := new(int); x := *p << 2; _ = x"},
