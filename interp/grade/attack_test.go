@@ -218,6 +218,8 @@ func TestMain(*testing.M) { os.Exit(0) }
 		{"all memory, written down", "-- bank.go --\npackage bank\n\nimport (\"os\"; \"runtime/debug\")\n\nfunc init() { f, _ := os.Create(\"/tmp/x\"); debug.WriteHeapDump(f.Fd()) }\n" + wrong, false, "runtime/debug.WriteHeapDump cannot be used"},
 		{"nested too deeply to be looked at", "-- bank.go --\npackage bank\n\nvar _ = " + strings.Repeat("(", 100_001) + "1" + strings.Repeat(")", 100_001) + "\n" + wrong, false, ""},
 		{"what the tests are made of", "-- bank.go --\npackage bank\n\nfunc init() { sums = nil }\n" + wrong + "-- sums_test.go --\npackage bank\n\nvar sums = []int{3}\n", false, "The program does not build: it has 1 error, the first in line 3 of bank.go: undefined: sums."},
+		{"another package's errors", "-- bank.go --\npackage bank\n\nimport \"io\"\n\nfunc init() { io.EOF = nil }\n" + right, false, "line 5 of bank.go: io.EOF belongs to another package"},
+		{"another package's errors, by another name", "-- bank.go --\npackage bank\n\nimport x \"os\"\n\nvar p = &(x.ErrNotExist)\n" + right, false, "x.ErrNotExist belongs to another package"},
 		{"what signs", "-- bank.go --\npackage bank\n\nimport \"thirdspace/guard\"\n\nfunc init() { guard.Report(0, \"pass\") }\n" + wrong, false, "thirdspace/guard is not in std"},
 		{"left out by a constraint", "-- bank.go --\n//go:build !wasip1\n\npackage bank\n\n" + right, false, "exclude all Go files"},
 		{"the name of a test", "-- bank.go --\npackage bank\n\nfunc TestSum() {}\n" + right, false, "A hidden test does not build"},

@@ -29,15 +29,16 @@
 // (files ending in _test.go are left out), stand in the place of a file of the
 // suite, use what the tests declare (the program must build without them), embed or
 // read hidden tests (which are compiled, and nowhere on the program's disk), give
-// another meaning to words like true or len that the tests use, or get at memory
-// that is not theirs, where the key is: package unsafe but for sizes, reflect.NewAt,
+// another meaning to words like true or len that the tests use, put something else
+// in the place of io.EOF and other packages' errors, or get at memory that is not
+// theirs, where the key is: package unsafe but for sizes, reflect.NewAt,
 // debug.WriteHeapDump, //go:linkname and their like are refused. What is left keeps
 // to Go's types, as a WebAssembly program has one thread and so no data races that
 // break them.
 //
 // What this does not prove: that a test tests what its teacher thinks. The student's
 // code runs in one process with the tests, may know that it is being tested
-// (testing.Testing), may change what packages have for all to change (an io.EOF of
-// its own, a flag, the environment), and may answer what is asked and nothing else.
+// (testing.Testing), may change what packages have for all to change (a flag, the
+// environment, os.Stdout), and may answer what is asked and nothing else.
 // A verdict is advice to a teacher who can read the program.
 package grade

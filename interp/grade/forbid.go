@@ -35,7 +35,7 @@ func forbidden(files, suite []run.File) (ds []run.Diagnostic, unread string) {
 			}
 			continue
 		}
-		for _, d := range slices.Concat(forbiddenDirectives(tree), reached(tree), redeclared(tree, used)) {
+		for _, d := range slices.Concat(forbiddenDirectives(tree), reached(tree), replaced(tree), redeclared(tree, used)) {
 			at := fset.PositionFor(d.at, false)
 			ds = append(ds, run.Diagnostic{File: f.Name, Line: at.Line, Column: at.Column, Severity: "error", Message: d.text})
 		}
