@@ -19,7 +19,7 @@ import (
 	"thirdspace/interp/toolchain/packtest"
 )
 
-// TestScripts runs the scripts in testdata/script against the real program, with its runner and its compiler beside it.
+// TestScripts runs the scripts in app/cli/testdata/script against the real program, with its runner and its compiler beside it.
 // Besides testscript's own commands there is
 //
 //	exits CODE ARG…       runs thirdspace and wants that exit code
@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir: "app/cli/testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BIN", bin)
 			e.Setenv("XDG_CACHE_HOME", cache)
