@@ -21,9 +21,8 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// UsualPort is where rooms are hosted unless told otherwise: one number to allow in a firewall. It is in the range that
-// is not registered for anything.
-const UsualPort = 47113
+// UsualPort is where rooms are hosted unless told otherwise, see [wire.UsualPort].
+const UsualPort = wire.UsualPort
 
 // hostNumber is the member number of a room's host.
 const hostNumber = 1
