@@ -37,6 +37,8 @@ var (
 	ErrPortInUse = errors.New("the port is already used by another program")
 	// ErrNoAnswer says that no machine answered at the addresses tried.
 	ErrNoAnswer = errors.New("no machine answered")
+	// ErrOtherProgram says that what listens at an address is not ThirdSpace.
+	ErrOtherProgram = errors.New("another program answers there")
 	// ErrTooBig says that a message is over wire.MaxPubsub.
 	ErrTooBig = errors.New("the message is too big for the whole room")
 	// ErrNotAllowed says that this machine may not speak on that topic.

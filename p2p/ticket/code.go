@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/libp2p/go-libp2p/core/peer"
-
 	"thirdspace/p2p/discover"
 	"thirdspace/p2p/wire"
 )
@@ -34,8 +32,8 @@ const (
 	portBits    = 16
 )
 
-// Code writes the code for a host at an IPv4 address. It takes some tens of milliseconds; an IPv6 address has no code.
-func Code(at netip.AddrPort, host peer.ID) (string, bool) {
+// Code writes the code for the host at an IPv4 address. An IPv6 address has none.
+func (h Host) Code(at netip.AddrPort) (string, bool) {
 	addr := at.Addr().Unmap()
 	if !addr.Is4() || at.Port() == 0 {
 		return "", false
@@ -59,7 +57,7 @@ func Code(at netip.AddrPort, host peer.ID) (string, bool) {
 		b.put(uint64(at.Port()), portBits)
 	}
 	n := markBits + (symbolBits-(b.at+markBits)%symbolBits)%symbolBits
-	b.put(markOf(host, n).bits, n)
+	b.put(h.first(n).bits, n)
 	return writeSymbols(append(b.symbols, checkOf(b.symbols))), true
 }
 
