@@ -1,0 +1,132 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/discover"
+	"thirdspace/p2p/ticket"
+	"thirdspace/p2p/wire"
+)
+
+// Patience is the longest that Examine takes.
+const Patience = 15 * time.Second
+
+// How long each look may take. They happen at the same time, but for that at a room that was only now found.
+const (
+	browsing = 2500 * time.Millisecond
+	dialling = 5 * time.Second
+	asking   = 3 * time.Second
+	reading  = 3 * time.Second // what the system's own tools tell
+)
+
+// Config says what is to be found out.
+type Config struct {
+	Side   string        // Student or Teacher
+	Target ticket.Ticket // of a student: where they want to go; without addresses they do not know
+	Port   int           // of a teacher: the room's; 0 is the usual one
+	Log    *slog.Logger
+}
+
+// Examine looks at everything there is to see and says what it means.
+func Examine(ctx context.Context, c Config) Report {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	r := Diagnose(look(ctx, c))
+	r.Took = time.Since(began)
+	r.Millis = r.Took.Milliseconds()
+	return r
+}
+
+func look(ctx context.Context, c Config) Facts {
+	if c.Port == 0 {
+		c.Port = wire.UsualPort
+	}
+	if c.Side == Teacher {
+		c.Target = ticket.Ticket{}
+	}
+	f := Facts{Side: c.Side, Interfaces: interfaces()}
+	f.Tunnel = tunnelOut(f.Interfaces)
+	var looks sync.WaitGroup
+	var found []discover.Found
+	looks.Go(func() { found = browse(ctx, c.Log) })
+	looks.Go(func() { f.Firewall = firewallNow(ctx, c.Port) })
+	looks.Go(func() { f.LAN = lookAround(ctx, f.lans(), c.Target.Addrs) })
+	if c.Side == Teacher {
+		looks.Go(func() { f.Port = examinePort(ctx, c.Port, f.lans(), c.Log) })
+	}
+	if len(c.Target.Addrs) > 0 {
+		looks.Go(func() { f.Target = examineTarget(ctx, f.Interfaces, c.Target.Addrs, c.Target.Fits, c.Log) })
+	}
+	looks.Wait()
+	for _, r := range found {
+		f.Found = append(f.Found, Room{Title: r.Title, Teacher: r.Teacher, At: r.Addrs[0]})
+	}
+	if c.Side == Student && f.Target == nil && len(found) > 0 {
+		first := found[0]
+		f.Target = examineTarget(ctx, f.Interfaces, first.Addrs, func(id peer.ID) bool { return id == first.Host }, c.Log)
+	}
+	return f
+}
+
+// browse lists the rooms that are heard of within a moment.
+func browse(ctx context.Context, log *slog.Logger) []discover.Found {
+	ctx, cancel := context.WithTimeout(ctx, browsing)
+	defer cancel()
+	var last []discover.Found
+	if err := discover.Browse(ctx, log, func(found []discover.Found) { last = found }); err != nil {
+		log.Warn("rooms could not be looked for", "error", err)
+	}
+	return last
+}
+
+func firewallNow(ctx context.Context, port int) Firewall {
+	ctx, cancel := context.WithTimeout(ctx, reading)
+	defer cancel()
+	return readFirewall(ctx, port)
+}
+
+// examinePort looks who has a room's port on this machine, and whether it is open on the network, too.
+func examinePort(ctx context.Context, port int, lans []Interface, log *slog.Logger) Port {
+	p := Port{Number: port, State: PortFree}
+	here := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(port))
+	if result, _ := dial(ctx, here); result != DialOpen {
+		if isTaken(port) {
+			p.State = PortShut
+		}
+		return p
+	}
+	t := Target{At: here}
+	t.ask(ctx, func(peer.ID) bool { return true }, log)
+	if p.State = PortRoom; t.Answer == AnswerOther || t.Answer == AnswerSilent {
+		p.State = PortOther
+	}
+	for _, i := range lans {
+		for _, prefix := range i.Prefixes {
+			if a := prefix.Addr(); a.Is4() && p.Inward != DialOpen {
+				p.Inward, _ = dial(ctx, netip.AddrPortFrom(a, uint16(port)))
+			}
+		}
+	}
+	return p
+}
+
+// isTaken tells whether a program has the port, although nothing gets through to it.
+func isTaken(port int) bool {
+	l, err := net.Listen("tcp", fmt.Sprintf(":%d", port))
+	if err != nil {
+		return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.Errno(10048)) // WSAEADDRINUSE
+	}
+	l.Close()
+	return false
+}
