@@ -2,7 +2,8 @@
 //
 //	thirdspace                               the start screen
 //	thirdspace host [flags]                  open a room
-//	thirdspace join [flags] [ROOM|ADDRESS]   join one
+//	thirdspace join [flags] [ROOM|ADDRESS|CODE|LINK]   join one
+//	thirdspace doctor [ADDRESS|CODE|LINK]    find out why a room is not reached; --teach: why nobody reaches this machine's
 //	thirdspace run FILE…                     run a Go program as a room would
 //	thirdspace version
 //
@@ -40,6 +41,7 @@ const (
 	Host    Command = "host"
 	Join    Command = "join"
 	Run     Command = "run"
+	Doctor  Command = "doctor"
 	Version Command = "version"
 	Done    Command = ""
 )
@@ -62,8 +64,9 @@ type Options struct {
 	Log     Log
 	JSON    bool
 
-	Host HostOptions
-	Join JoinOptions
+	Host   HostOptions
+	Join   JoinOptions
+	Doctor DoctorOptions
 	// Files are what "run" runs.
 	Files []string
 	// Dev is the folder of a page under development, shown in the browser instead of the one inside the program.
@@ -110,12 +113,13 @@ type grammar struct {
 	Join struct {
 		Name   string `help:"Your name, as the class sees it." placeholder:"NAME"`
 		Code   string `help:"The room code, if the room has one." placeholder:"CODE"`
-		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or address:port."`
+		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or the address, code or link on the teacher's screen."`
 	} `cmd:"" help:"Join a room."`
 	Run struct {
 		Files []string `arg:"" name:"file" help:"Go files of one program, of package main." type:"existingfile"`
 	} `cmd:"" help:"Run a Go program the way a room does."`
-	Version struct{} `cmd:"" help:"Print the version."`
+	Doctor  doctorGrammar `cmd:"" help:"Find out why a room is not reached."`
+	Version struct{}      `cmd:"" help:"Print the version."`
 }
 
 // ErrUsage is behind every error of Parse.
@@ -159,8 +163,9 @@ func (g *grammar) options(command Command) Options {
 			Course: g.Host.Course, Room: g.Host.Room, Teacher: g.Host.Teacher,
 			Code: g.Host.Code, Port: g.Host.Port, Open: g.Host.Open,
 		},
-		Join:  JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
-		Files: g.Run.Files,
+		Join:   JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
+		Doctor: g.Doctor.options(),
+		Files:  g.Run.Files,
 	}
 	switch {
 	case g.Headless && g.Browser:
@@ -177,12 +182,12 @@ func (o Options) check() error {
 	switch {
 	case o.Face == "":
 		return errors.New("--browser and --headless exclude each other")
-	case o.Face == Headless && o.Command != Host && o.Command != Run && o.Command != Version:
+	case o.Face == Headless && o.Command != Host && o.Command != Run && o.Command != Doctor && o.Command != Version:
 		return errors.New("--headless is for `thirdspace host`: everything else needs to be seen")
 	case o.Host.Port < 0 || o.Host.Port > 65535:
 		return fmt.Errorf("--port=%d: a port is a number from 0 to 65535", o.Host.Port)
 	}
-	return nil
+	return o.Doctor.check()
 }
 
 // readLog takes a level by its name; anything else is a file, into which everything goes.

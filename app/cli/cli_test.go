@@ -34,6 +34,9 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 		"join --name=Bo --code=1 Lab": {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Name: "Bo", Code: "1", Target: "Lab"}},
 		"join 10.0.0.5:4001":          {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Target: "10.0.0.5:4001"}},
 		"run " + file + " " + file:    {Command: Run, Face: Auto, Log: quiet, Files: []string{file, file}},
+		"doctor":                      {Command: Doctor, Face: Auto, Log: quiet},
+		"doctor --json 10.0.0.5":      {Command: Doctor, Face: Auto, Log: quiet, JSON: true, Doctor: DoctorOptions{Target: "10.0.0.5"}},
+		"doctor --teach --port=4001":  {Command: Doctor, Face: Auto, Log: quiet, Doctor: DoctorOptions{Teach: true, Port: 4001}},
 		"version --json":              {Command: Version, Face: Auto, Log: quiet, JSON: true},
 		"--log=DEBUG version":         {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
 		"--log=/tmp/x.log version":    {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
@@ -51,7 +54,7 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 func TestCommandLinesAreRefused(t *testing.T) {
 	for _, line := range []string{
 		"teach", "--no-such-flag", "host --port=70000", "host --port=-1", "host --port=x", "run", "run /no/such/file.go",
-		"join a b", "--browser --headless host", "--headless", "--headless join", "host extra",
+		"join a b", "doctor --port=70000", "--browser --headless host", "--headless", "--headless join", "host extra",
 	} {
 		if _, err := Parse(strings.Fields(line), &bytes.Buffer{}); !errors.Is(err, ErrUsage) {
 			t.Errorf("%q: %v", line, err)
@@ -65,7 +68,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 	if err != nil || o.Command != Done {
 		t.Fatalf("%+v %v", o, err)
 	}
-	for _, word := range []string{"host", "join", "run", "version", "--browser", "--headless", "--data-dir", "--log"} {
+	for _, word := range []string{"host", "join", "run", "doctor", "version", "--browser", "--headless", "--data-dir", "--log"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("help lacks %q:\n%s", word, out.String())
 		}
@@ -80,7 +83,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "--log\x00x", "-h"} {
+	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "doctor\x00--teach", "--log\x00x", "-h"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

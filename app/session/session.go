@@ -226,6 +226,9 @@ func (s *Session) Addresses() []netip.AddrPort {
 	return all
 }
 
+// Port is where the room is served, on its host.
+func (s *Session) Port() int { return s.link.Port() }
+
 // Code is the code that leads to the room at an address of its host; "" for an IPv6 address.
 func (s *Session) Code(at netip.AddrPort) string {
 	code, _ := s.mark().Code(at)
