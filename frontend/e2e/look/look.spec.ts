@@ -34,6 +34,10 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await page.waitForTimeout(4300);
       await photograph(page, `start-empty-${theme}`);
       await accessible(page);
+      await page.getByRole('button', { name: /Find out why/ }).click();
+      await expect(page.getByTestId('cause')).toBeVisible();
+      await photograph(page, `doctor-${theme}`);
+      await accessible(page);
     });
 
     test('start, with rooms', async ({ page }) => {
@@ -129,6 +133,7 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await page.getByRole('button', { name: 'Show large, for the projector' }).click();
       await page.waitForTimeout(200);
       await photograph(page, `room-code-${theme}`);
+      await accessible(page);
     });
 
     test('teacher, alone', async ({ page }) => {
