@@ -55,18 +55,19 @@ func look(ctx context.Context, c Config) Facts {
 	if c.Side == Teacher {
 		c.Target = ticket.Ticket{}
 	}
-	f := Facts{Side: c.Side, Interfaces: interfaces()}
-	f.Tunnel = tunnelOut(f.Interfaces)
+	all := interfaces()
+	f := Facts{Side: c.Side, Interfaces: all, Tunnel: tunnelOut(all)}
+	lans := f.lans() // f itself is written to by all who look
 	var looks sync.WaitGroup
 	var found []discover.Found
 	looks.Go(func() { found = browse(ctx, c.Log) })
 	looks.Go(func() { f.Firewall = firewallNow(ctx, c.Port) })
-	looks.Go(func() { f.LAN = lookAround(ctx, f.lans(), c.Target.Addrs) })
+	looks.Go(func() { f.LAN = lookAround(ctx, lans, c.Target.Addrs) })
 	if c.Side == Teacher {
-		looks.Go(func() { f.Port = examinePort(ctx, c.Port, f.lans(), c.Log) })
+		looks.Go(func() { f.Port = examinePort(ctx, c.Port, lans, c.Log) })
 	}
 	if len(c.Target.Addrs) > 0 {
-		looks.Go(func() { f.Target = examineTarget(ctx, f.Interfaces, c.Target.Addrs, c.Target.Fits, c.Log) })
+		looks.Go(func() { f.Target = examineTarget(ctx, all, c.Target.Addrs, c.Target.Fits, c.Log) })
 	}
 	looks.Wait()
 	for _, r := range found {
@@ -74,7 +75,7 @@ func look(ctx context.Context, c Config) Facts {
 	}
 	if c.Side == Student && f.Target == nil && len(found) > 0 {
 		first := found[0]
-		f.Target = examineTarget(ctx, f.Interfaces, first.Addrs, func(id peer.ID) bool { return id == first.Host }, c.Log)
+		f.Target = examineTarget(ctx, all, first.Addrs, func(id peer.ID) bool { return id == first.Host }, c.Log)
 	}
 	return f
 }

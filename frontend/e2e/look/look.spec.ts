@@ -130,8 +130,16 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await expect(page.getByRole('table')).toBeVisible();
       await photograph(page, `handed-in-${theme}`);
       await accessible(page);
+    });
+
+    test('teacher, the way in', async ({ page }) => {
+      await show(page, { screen: 'teacher', theme, students: 3 });
+      await page.getByRole('button', { name: /^Room code/ }).click();
+      await page.waitForTimeout(300);
+      await photograph(page, `room-code-menu-${theme}`);
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Show large, for the projector' }).click();
-      await page.waitForTimeout(200);
+      await expect(page.getByTestId('qr')).toBeVisible();
       await photograph(page, `room-code-${theme}`);
       await accessible(page);
     });

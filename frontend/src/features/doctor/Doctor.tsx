@@ -64,7 +64,7 @@ export function Doctor({ side, target: initial = '', onClose }: Props) {
               maxLength={1000}
             />
           )}
-          <Button type="submit" variant={report ? 'default' : 'filled'} loading={looking}>
+          <Button type="submit" size="md" variant={report ? 'default' : 'filled'} loading={looking}>
             {report ? <Trans>Check again</Trans> : <Trans>Check</Trans>}
           </Button>
         </Group>

@@ -71,7 +71,7 @@ export function Searching({ onExamine }: { onExamine(): void }) {
           <p>
             <Trans>The code or the address on your teacher’s screen may work nevertheless: type it below.</Trans>
           </p>
-          <Button variant="light" size="compact-sm" leftSection={<IconStethoscope size={16} stroke={1.8} aria-hidden />} onClick={onExamine}>
+          <Button variant="light" size="compact-sm" w="fit-content" leftSection={<IconStethoscope size={16} stroke={1.8} aria-hidden />} onClick={onExamine}>
             <Trans>Nothing found? Find out why</Trans>
           </Button>
         </>
