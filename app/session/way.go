@@ -87,4 +87,3 @@ func (s *Session) rememberAddress() {
 		s.log.Warn("the host's address is not kept", "error", err)
 	}
 }
-
