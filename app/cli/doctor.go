@@ -23,7 +23,7 @@ type DoctorOptions struct {
 type doctorGrammar struct {
 	Teach  bool   `help:"Look from the teacher's side: why does nobody reach the room on this machine?"`
 	Port   int    `help:"Port of that room; 0 is the usual one." default:"0" placeholder:"N"`
-	Target string `arg:"" optional:"" name:"address" help:"The address, code or link on the teacher's screen."`
+	Target string `arg:"" optional:"" name:"address" help:"The address, code or link on the teacher's screen; with --teach, the address of a student's machine."`
 }
 
 func (g doctorGrammar) options() DoctorOptions {
@@ -44,7 +44,8 @@ func Examine(ctx context.Context, o DoctorOptions, out io.Writer, asJSON bool, l
 	c := doctor.Config{Side: doctor.Student, Port: o.Port, Log: log}
 	if o.Teach {
 		c.Side = doctor.Teacher
-	} else if o.Target != "" {
+	}
+	if o.Target != "" {
 		var err error
 		if c.Target, err = ticket.Read(o.Target); err != nil {
 			return 0, failure.Of(err)

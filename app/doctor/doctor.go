@@ -18,7 +18,7 @@ import (
 // Request says from which side is looked.
 type Request struct {
 	Side   string `json:"side"`   // student or teacher
-	Target string `json:"target"` // of a student: the address, code or link on the teacher's screen; "" if they have none
+	Target string `json:"target"` // of a student: the address, code or link on the teacher's screen; of a teacher: a student's address; "" if they have none
 }
 
 // Service is bound to the page.
@@ -60,8 +60,10 @@ func (s *Service) config(r Request) (doctor.Config, error) {
 		c.Side = doctor.Teacher
 		if current, err := s.sessions.Current(); err == nil && current.Hosted() {
 			c.Port = current.Port()
+			if who, ok := current.OtherVersion(); ok {
+				c.Refused = &doctor.Refused{Addr: who.Addr, Version: who.Version}
+			}
 		}
-		return c, nil
 	}
 	if strings.TrimSpace(r.Target) == "" {
 		return c, nil

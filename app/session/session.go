@@ -39,6 +39,8 @@ type Session struct {
 	clock     clock
 	delivered atomic.Uint64 // the host holds this machine's log up to here
 
+	otherVersions strangers // that were turned away; on the host
+
 	mark func() ticket.Host // of this machine, computed when it is first asked for
 
 	ctx        context.Context // ends with the session

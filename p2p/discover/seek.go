@@ -106,6 +106,20 @@ func (b *browser) keep(now time.Time) {
 	}
 }
 
+// ReadAnswer reads an answer to a question that someone put straight to a machine, with that nonce (see [wire.SeekAsk]).
+// False says that it is none, or that the room has closed.
+func ReadAnswer(packet, nonce []byte, source netip.Addr) (Found, bool) {
+	a, err := wire.DecodeSeekAnswer(packet)
+	if err != nil || !bytes.Equal(a.Nonce, nonce) || a.Gone {
+		return Found{}, false
+	}
+	s, ok := sightingOf(a, source)
+	return Found{
+		Room: s.room, Host: s.host, Title: s.title, Course: s.course, Teacher: s.teacher, Locked: s.locked, Members: s.members,
+		Addrs: []netip.AddrPort{netip.AddrPortFrom(source, s.port)},
+	}, ok
+}
+
 // understandSeek reads an answer to the broadcast question: one that knows our nonce.
 func (b *browser) understandSeek(packet []byte, source netip.Addr) []sighting {
 	if !b.crowd.admit(source, time.Now()) {

@@ -3,11 +3,14 @@ package doctor
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
+	"thirdspace/p2p/discover"
 	"thirdspace/p2p/wire"
 )
 
@@ -21,47 +24,84 @@ const (
 )
 
 // lookAround finds out who answers on this machine's IPv4 networks: to send something to a machine, the system has to ask
-// for its network card first, and remembers who answered. What is sent is the question for rooms.
-func lookAround(ctx context.Context, lans []Interface, targets []netip.AddrPort) LAN {
+// for its network card first, and remembers who answered. What is sent is the question for rooms. A room that answers it and
+// is not heard of otherwise has its announcements thrown away on the way: what answers a question that went straight to it
+// is let in by firewalls that let nothing else in.
+func lookAround(ctx context.Context, lans []Interface, targets []netip.AddrPort) (LAN, []discover.Found) {
 	networks := nearby(lans)
 	if len(networks) == 0 {
-		return LAN{}
+		return LAN{}, nil
 	}
 	l := LAN{Gateway: gateway(ctx, lans)}
-	question, err := wire.SeekAsk{Nonce: nonce()}.Encode()
+	nonce := newNonce()
+	question, err := wire.SeekAsk{Nonce: nonce}.Encode()
 	if err != nil {
-		return l
+		return l, nil
 	}
 	c, err := net.ListenUDP("udp4", nil)
 	if err != nil {
-		return l
+		return l, nil
 	}
-	defer c.Close()
+	var answered []discover.Found
+	var listening sync.WaitGroup
+	listening.Go(func() { answered = listen(c, nonce) })
+	askAll(ctx, c, question, addressesOf(networks, l.Gateway, lans))
+	c.Close()
+	listening.Wait()
+	table, err := neighbours(ctx, nil)
+	if err != nil {
+		return l, answered
+	}
+	l.Looked, l.Router = true, table[l.Gateway]
+	l.Others = others(table, lans, l.Gateway, targets)
+	return l, answered
+}
+
+// askAll puts the question to each, and leaves them a moment for the answer.
+func askAll(ctx context.Context, c *net.UDPConn, question []byte, addrs []netip.Addr) {
 	pace := time.NewTicker(askedEvery)
 	defer pace.Stop()
-	for _, a := range addressesOf(networks, l.Gateway, lans) {
+	for _, a := range addrs {
 		select {
 		case <-ctx.Done():
-			return l
+			return
 		case <-pace.C:
 		}
 		c.WriteToUDPAddrPort(question, netip.AddrPortFrom(a, wire.UsualPort)) // one that fails has nobody behind it
 	}
 	select {
 	case <-ctx.Done():
-		return l
 	case <-time.After(answersIn):
 	}
-	table, err := neighbours(ctx)
-	if err != nil {
-		return l
-	}
-	l.Looked, l.Router = true, table[l.Gateway]
-	l.Others = others(table, lans, l.Gateway, targets)
-	return l
 }
 
-func nonce() []byte {
+// Bounds of what is listened to, whoever answers.
+const (
+	maxAnswered = 32
+	maxPackets  = 10_000
+)
+
+// listen takes in the rooms that answer, until the socket is closed.
+func listen(c *net.UDPConn, nonce []byte) []discover.Found {
+	var all []discover.Found
+	buf := make([]byte, wire.MaxSeek+1)
+	for range maxPackets {
+		n, from, err := c.ReadFromUDPAddrPort(buf)
+		if errors.Is(err, net.ErrClosed) {
+			break
+		}
+		if err != nil {
+			continue // Windows reports here that a machine has refused the question
+		}
+		r, ok := discover.ReadAnswer(buf[:n], nonce, from.Addr().Unmap())
+		if ok && !knows(all, r) && len(all) < maxAnswered {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func newNonce() []byte {
 	b := make([]byte, wire.SeekNonceSize)
 	rand.Read(b)
 	return b

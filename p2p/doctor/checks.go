@@ -9,10 +9,13 @@ import (
 func checks(f Facts) []Check {
 	all := []Check{checkNetworks(f), checkAddresses(f), checkVPN(f), checkRooms(f), checkLAN(f), checkFirewall(f)}
 	if f.Side == Teacher {
-		return append(all, checkPort(f))
+		all = append(all, checkPort(f))
 	}
-	if f.Target == nil {
+	switch {
+	case f.Target == nil:
 		return all
+	case f.Side == Teacher: // nothing need listen on a student's machine
+		return append(all, checkWay(f), checkNeighbour(f))
 	}
 	return append(all, checkWay(f), checkNeighbour(f), checkDial(f), checkAnswer(f))
 }
@@ -26,7 +29,7 @@ func checkNetworks(f Facts) Check {
 	}
 	var names []string
 	for _, i := range lans {
-		names = append(names, fmt.Sprintf("%s (%s)", i.Name, prefixes([]Interface{i})))
+		names = append(names, fmt.Sprintf("%s (%s)", i.Name, addresses(i)))
 	}
 	c.Found = strings.Join(names, ", ") + "."
 	return c
@@ -67,6 +70,8 @@ func checkRooms(f Facts) Check {
 	switch {
 	case len(names) > 0:
 		c.Found = strings.Join(names, "; ") + "."
+	case len(f.Hidden) > 0:
+		c.Result, c.Found = Bad, fmt.Sprintf("None, by multicast or by broadcast. Asked straight, %s answers.", f.Hidden[0].At)
 	case f.Side == Teacher && f.Port.State != PortRoom:
 		c.Result, c.Found = Note, "None."
 	default:

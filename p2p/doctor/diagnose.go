@@ -10,32 +10,40 @@ import (
 // Diagnose says what the facts mean.
 func Diagnose(f Facts) Report {
 	r := Report{Side: f.Side, Checks: checks(f)}
-	for _, cause := range order(f) {
-		c := cause(f)
-		if c == nil {
-			continue
-		}
-		if c != nothing {
-			r.Cause = c
-		}
-		break
+	if r.Cause = cause(f); r.Cause == nil {
+		r.Doubt = unseen(f)
 	}
-	if r.Cause != nil && r.Cause.Commands == nil {
-		r.Cause.Commands = []Command{} // a page wants a list
+	for _, c := range []*Cause{r.Cause, r.Doubt} {
+		if c != nil && c.Commands == nil {
+			c.Commands = []Command{} // a page wants a list
+		}
 	}
 	return r
+}
+
+func cause(f Facts) *Cause {
+	for _, think := range order(f) {
+		if c := think(f); c == nothing {
+			return nil
+		} else if c != nil {
+			return c
+		}
+	}
+	return nil
 }
 
 // order lists what is thought of, the first that holds being the cause. What makes the rest impossible comes first, what
 // is only likely comes last.
 func order(f Facts) []func(Facts) *Cause {
-	if f.Side == Teacher {
-		return []func(Facts) *Cause{noNetwork, takenPort, notOpen, firewallHere, vpnAround, noAddress, nobodyThere}
+	switch {
+	case f.Side == Teacher && f.Target == nil:
+		return []func(Facts) *Cause{noNetwork, takenPort, notOpen, firewallHere, strangerRefused, vpnAround, noAddress, nobodyThere}
+	case f.Side == Teacher:
+		return []func(Facts) *Cause{ownAddress, noNetwork, takenPort, notOpen, firewallHere, strangerRefused, vpnBetween, wrongInterface, noAddress, otherSubnet, forbidden, absent}
+	case f.Target == nil:
+		return []func(Facts) *Cause{noNetwork, noAddress, firewallHere, vpnAround, nobodyThere, noRoom}
 	}
-	if f.Target == nil {
-		return []func(Facts) *Cause{noNetwork, someFound, noAddress, firewallHere, vpnAround, nobodyThere, noRoom}
-	}
-	return []func(Facts) *Cause{ownAddress, answered, noNetwork, forbidden, vpnBetween, wrongInterface, noAddress, otherSubnet, closed, firewall, absent}
+	return []func(Facts) *Cause{ownAddress, unheard, answered, noNetwork, forbidden, vpnBetween, wrongInterface, noAddress, otherSubnet, closed, firewall, absent}
 }
 
 // nothing is no cause that nevertheless ends the search for one.
@@ -68,8 +76,51 @@ func ownAddress(f Facts) *Cause {
 	}
 	return &Cause{
 		Code: CauseOwnAddress, What: fmt.Sprintf("%s is an address of this machine itself.", f.Target.At.Addr()),
-		Means: "Nothing there can be another machine's room.", Do: "Type the address or the code that stands on the teacher's screen.",
+		Means: "Nothing there can be another machine.", Do: "Type the " + f.whatToType() + ".",
 	}
+}
+
+// there is the other machine, to begin a sentence with.
+func (f Facts) there() string {
+	if f.Side == Teacher {
+		return "The student's machine"
+	}
+	return "The teacher's machine"
+}
+
+func (f Facts) whatToType() string {
+	if f.Side == Teacher {
+		return "address that the check on the student's machine names"
+	}
+	return "address or the code that stands on the teacher's screen"
+}
+
+// unheard: a room was found only because its machine was asked straight.
+func unheard(f Facts) *Cause {
+	if !f.Untold || f.Target.Answer != AnswerRoom || len(f.Found) > 0 || len(f.Hidden) == 0 {
+		return nil
+	}
+	c := &Cause{
+		Code: CauseUnheard, What: fmt.Sprintf("%s is open at %s, but this machine does not hear of it.", roomName(f.Hidden[0]), f.Hidden[0].At),
+		Means: "Its answers to what is asked of all machines at once are thrown away, by a firewall of this machine or by the network.",
+		Do:    "Join by that address: it works. For the room to stand in the list, a firewall on this machine has to let the answers in:", Commands: commandOf(f.Firewall),
+	}
+	switch f.Firewall.State {
+	case FirewallShut:
+		c.Code, c.Means = CauseFirewallHere, fmt.Sprintf("The firewall of this machine (%s) throws away the answers to what is asked of all machines at once.", f.Firewall.Name)
+	case FirewallOff, FirewallOpen:
+		c.Means, c.Do, c.Commands = "This network passes on neither what is meant for many machines (multicast) nor what is meant for all (broadcast).", "Join by that address: it works.", nil
+	case "":
+		c.Commands = hearing(int(f.Hidden[0].At.Port()))
+	}
+	return c
+}
+
+func roomName(r Room) string {
+	if r.Title == "" {
+		return "A room"
+	}
+	return "The room “" + r.Title + "”"
 }
 
 // answered is what holds where something listens at the target, whatever the network looks like.
@@ -125,19 +176,26 @@ func vpnBetween(f Facts) *Cause {
 	}
 	return &Cause{
 		Code: CauseVPN, What: fmt.Sprintf("A VPN (%s) is in the way: it takes what is meant for %s.", t.Via, t.At.Addr()),
-		Means: "Packets for the teacher's machine leave the classroom through the tunnel.", Do: "Switch the VPN off on this machine, and try again.",
+		Means: "Packets for that machine leave the classroom through the tunnel.", Do: "Switch the VPN off on this machine, and try again.",
 	}
 }
 
 func wrongInterface(f Facts) *Cause {
 	t := f.Target
+	if t.Beside != "" && t.Neighbour != NeighbourAnswers && (t.Dial == DialSilent || t.Dial == DialUnreachable) {
+		return &Cause{
+			Code: CauseWrongInterface, What: fmt.Sprintf("This machine looks for %s on the wrong one of its networks: on %s, where nobody answers, and not on %s.", t.At.Addr(), t.Via, t.Beside),
+			Means: "Two networks of this machine have the same numbers, and it takes one of them for everything.",
+			Do:    fmt.Sprintf("Switch off the Wi-Fi or unplug the cable that is not the classroom's, most likely %s, and try again.", t.Via),
+		}
+	}
 	if !t.Virtual {
 		return nil
 	}
 	return &Cause{
 		Code: CauseWrongInterface, What: fmt.Sprintf("%s leads into this machine's own virtual network (%s).", t.At.Addr(), t.Via),
-		Means: "It is an address for virtual machines or containers, on the teacher's machine most likely, too.",
-		Do:    "Take another of the addresses on the teacher's screen: one of the classroom's network.",
+		Means: "It is an address for virtual machines or containers, on the other machine most likely, too.",
+		Do:    "Take another address of that machine: one of the classroom's network.",
 	}
 }
 
@@ -162,7 +220,7 @@ func otherSubnet(f Facts) *Cause {
 		return nil
 	}
 	c := &Cause{
-		Code: CauseOtherSubnet, What: fmt.Sprintf("The teacher's machine (%s) is on another network than this one (%s).", t.At.Addr(), prefixes(f.lans())),
+		Code: CauseOtherSubnet, What: fmt.Sprintf("%s (%s) is on another network than this one (%s).", f.there(), t.At.Addr(), prefixes(f.lans())),
 		Means: "Between the two is a router that does not pass this on.",
 		Do:    "Join the Wi-Fi, or plug into the socket, that the teacher's machine uses. If both do already, the address may be an old one.",
 	}
@@ -201,14 +259,14 @@ func firewall(f Facts) *Cause {
 // absent is a target on the same network that does not answer at all.
 func absent(f Facts) *Cause {
 	t := f.Target
-	if t.Dial == "" || t.Dial == DialOpen || t.Dial == DialRefused {
+	if t.Dial == "" || t.Dial == DialOpen || t.Dial == DialRefused || f.Side == Teacher && t.Neighbour != NeighbourSilent {
 		return nil
 	}
 	switch {
 	case !f.LAN.Looked, f.LAN.Others > 0:
 		return &Cause{
 			Code: CauseAbsent, What: fmt.Sprintf("No machine has the address %s just now, though others on this network answer.", t.At.Addr()),
-			Means: "The teacher's machine is off or asleep, or has got another address.", Do: "Compare the address with the teacher's screen, and ask whether that machine is on.",
+			Means: f.there() + " is off or asleep, or has got another address.", Do: "See whether that machine is on, and compare: this is done with the " + f.whatToType() + ".",
 		}
 	case f.LAN.Router:
 		return isolation(f)
@@ -242,60 +300,12 @@ func nobodyThere(f Facts) *Cause {
 	return nobody(f)
 }
 
-// someFound: rooms are heard of, so there is nothing to be explained until one of them cannot be reached.
-func someFound(f Facts) *Cause {
-	if len(f.Found) > 0 {
-		return nothing
-	}
-	return nil
-}
-
 func noRoom(Facts) *Cause {
 	return &Cause{
 		Code: CauseNoRoom, What: "The network works, and no room answers on it.",
 		Means: "The teacher's room is not open, or it is on another network, or the firewall of the teacher's machine is in the way.",
 		Do:    "Ask the teacher for the code or the address on their screen, type it here, and check again: then the cause can be named.",
 	}
-}
-
-// takenPort: on the teacher's side another program has the room's port.
-func takenPort(f Facts) *Cause {
-	if f.Port.State != PortOther {
-		return nil
-	}
-	return &Cause{
-		Code: CausePort, What: fmt.Sprintf("Another program on this machine uses port %d.", f.Port.Number),
-		Means: "A room can be opened on another port, but firewalls and known addresses are set for this one.",
-		Do:    "End that program, or open the room with --port and another number.",
-	}
-}
-
-func notOpen(f Facts) *Cause {
-	if f.Port.State != PortFree {
-		return nil
-	}
-	return &Cause{
-		Code: CauseClosed, What: "No room is open on this machine.", Means: fmt.Sprintf("Nothing listens on port %d, so nobody can be let in.", f.Port.Number),
-		Do: "Open the room, and check again.",
-	}
-}
-
-func firewallHere(f Facts) *Cause {
-	noWayIn := f.Port.State == PortShut || f.Port.State == PortRoom && f.Port.Inward != "" && f.Port.Inward != DialOpen
-	if f.Firewall.State != FirewallShut && !noWayIn {
-		return nil
-	}
-	c := &Cause{
-		Code: CauseFirewallHere, What: fmt.Sprintf("The firewall of this machine (%s) does not let ThirdSpace in.", strings.TrimSpace(f.Firewall.Name)),
-		Means: "Students find this room in no list, and cannot connect to it.", Do: "Allow it, as an administrator of this machine:", Commands: commandOf(f.Firewall),
-	}
-	if f.Firewall.Name == "" {
-		c.What, c.Commands = "Something on this machine does not let connections to the room in.", allow(f.Port.Number)
-	}
-	if f.Side == Student {
-		c.Means = "The answers of rooms nearby are thrown away. What is typed by hand works all the same."
-	}
-	return c
 }
 
 func vpnAround(f Facts) *Cause {
@@ -316,6 +326,17 @@ func prefixes(all []Interface) string {
 			if (p.Addr().Is4() || i.selfAssigned()) && len(out) < 3 {
 				out = append(out, p.Masked().String())
 			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// addresses are the interface's own, with their networks.
+func addresses(i Interface) string {
+	var out []string
+	for _, p := range i.Prefixes {
+		if (p.Addr().Is4() || i.selfAssigned()) && len(out) < 3 {
+			out = append(out, p.String())
 		}
 	}
 	return strings.Join(out, ", ")

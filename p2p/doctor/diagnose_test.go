@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 	"testing"
@@ -31,6 +32,10 @@ func TestDiagnoses(t *testing.T) {
 		return &Target{At: netip.MustParseAddrPort("10.78.0.1:47113"), Via: via, Dial: dial}
 	}
 	on := []Interface{lan}
+	loops := []Room{{Title: "Loops", At: netip.MustParseAddrPort("10.77.0.1:47113")}}
+	well := at(func(t *Target) { t.Dial, t.Answer = DialOpen, AnswerRoom })
+	two := []Interface{lan, wired("wlan0", "10.77.0.200/24")}
+	room := Port{Number: 47113, State: PortRoom, Inward: DialOpen}
 	for name, c := range map[string]struct {
 		facts Facts
 		want  string
@@ -45,6 +50,8 @@ func TestDiagnoses(t *testing.T) {
 		"a VPN and no network":      {Facts{Interfaces: []Interface{tunnel, down}, Target: far(DialSilent, "wg0")}, CauseNoNetwork},
 		"only docker":               {Facts{Interfaces: []Interface{docker, down}, Target: far(DialNoRoute, "")}, CauseWrongInterface},
 		"docker's address":          {Facts{Interfaces: []Interface{lan, docker}, Target: at(func(t *Target) { t.Via, t.Virtual, t.Dial = "docker0", true, DialUnreachable })}, CauseWrongInterface},
+		"the wrong of two networks": {Facts{Interfaces: two, LAN: crowd, Target: at(func(t *Target) { t.Beside, t.Dial, t.Neighbour = "wlan0", DialUnreachable, NeighbourSilent })}, CauseWrongInterface},
+		"two networks, a firewall":  {Facts{Interfaces: two, LAN: crowd, Target: at(func(t *Target) { t.Beside, t.Dial, t.Neighbour = "wlan0", DialSilent, NeighbourAnswers })}, CauseFirewall},
 		"own address":               {Facts{Interfaces: on, Target: at(func(t *Target) { t.Own, t.Dial = true, DialRefused })}, CauseOwnAddress},
 		"own room":                  {Facts{Interfaces: on, Target: at(func(t *Target) { t.Own, t.Dial, t.Answer = true, DialOpen, AnswerRoom })}, ""},
 		"other version":             {Facts{Interfaces: on, Target: at(func(t *Target) { t.Dial, t.Answer, t.Version = DialOpen, AnswerVersion, 9 })}, CauseVersion},
@@ -71,32 +78,44 @@ func TestDiagnoses(t *testing.T) {
 		"nobody":                    {Facts{Interfaces: on, LAN: alone, Target: at(func(t *Target) { t.Dial, t.Neighbour = DialUnreachable, NeighbourSilent })}, CauseNobody},
 
 		// A student who does not know where to go.
-		"rooms are found":       {Facts{Interfaces: on, LAN: crowd, Found: []Room{{Title: "Loops", At: netip.MustParseAddrPort("10.77.0.1:47113")}}}, ""},
-		"no network":            {Facts{}, CauseNoNetwork},
-		"no address":            {Facts{Interfaces: []Interface{self}, LAN: alone}, CauseNoAddress},
-		"own firewall":          {Facts{Interfaces: on, LAN: crowd, Firewall: Firewall{Name: "ufw", State: FirewallShut, Command: "sudo ufw allow 47113"}}, CauseFirewallHere},
-		"firewall not known":    {Facts{Interfaces: on, LAN: crowd, Firewall: Firewall{Name: "ufw", State: FirewallUnknown}}, CauseNoRoom},
-		"a VPN is on":           {Facts{Interfaces: []Interface{lan, tunnel}, Tunnel: "wg0", LAN: alone}, CauseVPN},
-		"only the router":       {Facts{Interfaces: on, LAN: router}, CauseIsolation},
-		"nobody at all":         {Facts{Interfaces: on, LAN: alone}, CauseNobody},
-		"others, and no room":   {Facts{Interfaces: on, LAN: crowd}, CauseNoRoom},
-		"others cannot be seen": {Facts{Interfaces: on}, CauseNoRoom},
+		"rooms are found":                       {Facts{Interfaces: on, LAN: crowd, Untold: true, Found: loops, Target: well}, ""},
+		"one answers only when asked straight":  {Facts{Interfaces: on, LAN: crowd, Untold: true, Hidden: loops, Target: well}, CauseUnheard},
+		"and this machine's firewall is shut":   {Facts{Interfaces: on, LAN: crowd, Untold: true, Hidden: loops, Target: well, Firewall: Firewall{Name: "ufw", State: FirewallShut, Command: "x"}}, CauseFirewallHere},
+		"and it is off":                         {Facts{Interfaces: on, LAN: crowd, Untold: true, Hidden: loops, Target: well, Firewall: Firewall{State: FirewallOff}}, CauseUnheard},
+		"but that is where the person wants to": {Facts{Interfaces: on, LAN: crowd, Hidden: loops, Target: well}, ""},
+		"no network":                            {Facts{}, CauseNoNetwork},
+		"no address":                            {Facts{Interfaces: []Interface{self}, LAN: alone}, CauseNoAddress},
+		"own firewall":                          {Facts{Interfaces: on, LAN: crowd, Firewall: Firewall{Name: "ufw", State: FirewallShut, Command: "sudo ufw allow 47113"}}, CauseFirewallHere},
+		"firewall not known":                    {Facts{Interfaces: on, LAN: crowd, Firewall: Firewall{Name: "ufw", State: FirewallUnknown}}, CauseNoRoom},
+		"a VPN is on":                           {Facts{Interfaces: []Interface{lan, tunnel}, Tunnel: "wg0", LAN: alone}, CauseVPN},
+		"only the router":                       {Facts{Interfaces: on, LAN: router}, CauseIsolation},
+		"nobody at all":                         {Facts{Interfaces: on, LAN: alone}, CauseNobody},
+		"others, and no room":                   {Facts{Interfaces: on, LAN: crowd}, CauseNoRoom},
+		"others cannot be seen":                 {Facts{Interfaces: on}, CauseNoRoom},
 
 		// A teacher.
-		"teacher, all is well":       {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom, Inward: DialOpen}}, ""},
-		"teacher, offline":           {Facts{Side: Teacher, Port: Port{State: PortRoom}}, CauseNoNetwork},
-		"teacher, only docker":       {Facts{Side: Teacher, Interfaces: []Interface{docker}, Port: Port{State: PortRoom}}, CauseWrongInterface},
-		"teacher, port taken":        {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortOther}}, CausePort},
-		"teacher, no room":           {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortFree}}, CauseClosed},
-		"teacher, firewall":          {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom}, Firewall: Firewall{Name: "ufw", State: FirewallShut}}, CauseFirewallHere},
-		"teacher, no way in":         {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom, Inward: DialSilent}}, CauseFirewallHere},
-		"teacher, shut to itself":    {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortShut}}, CauseFirewallHere},
-		"teacher, VPN and alone":     {Facts{Side: Teacher, Interfaces: on, LAN: router, Tunnel: "wg0", Port: Port{State: PortRoom}}, CauseVPN},
-		"teacher, VPN, others here":  {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Tunnel: "wg0", Port: Port{State: PortRoom}}, ""},
-		"teacher, isolated":          {Facts{Side: Teacher, Interfaces: on, LAN: router, Port: Port{State: PortRoom}}, CauseIsolation},
-		"teacher, alone":             {Facts{Side: Teacher, Interfaces: on, LAN: alone, Port: Port{State: PortRoom}}, CauseNobody},
-		"teacher, no address":        {Facts{Side: Teacher, Interfaces: []Interface{self}, LAN: alone, Port: Port{State: PortRoom}}, CauseNoAddress},
-		"teacher, others are unseen": {Facts{Side: Teacher, Interfaces: on, Port: Port{State: PortRoom}}, ""},
+		"teacher, all is well":        {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom, Inward: DialOpen}}, ""},
+		"teacher, offline":            {Facts{Side: Teacher, Port: Port{State: PortRoom}}, CauseNoNetwork},
+		"teacher, only docker":        {Facts{Side: Teacher, Interfaces: []Interface{docker}, Port: Port{State: PortRoom}}, CauseWrongInterface},
+		"teacher, port taken":         {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortOther}}, CausePort},
+		"teacher, no room":            {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortFree}}, CauseClosed},
+		"teacher, firewall":           {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom}, Firewall: Firewall{Name: "ufw", State: FirewallShut}}, CauseFirewallHere},
+		"teacher, no way in":          {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortRoom, Inward: DialSilent}}, CauseFirewallHere},
+		"teacher, shut to itself":     {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: Port{State: PortShut}}, CauseFirewallHere},
+		"teacher, VPN and alone":      {Facts{Side: Teacher, Interfaces: on, LAN: router, Tunnel: "wg0", Port: Port{State: PortRoom}}, CauseVPN},
+		"teacher, VPN, others here":   {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Tunnel: "wg0", Port: Port{State: PortRoom}}, ""},
+		"teacher, isolated":           {Facts{Side: Teacher, Interfaces: on, LAN: router, Port: Port{State: PortRoom}}, CauseIsolation},
+		"teacher, alone":              {Facts{Side: Teacher, Interfaces: on, LAN: alone, Port: Port{State: PortRoom}}, CauseNobody},
+		"teacher, no address":         {Facts{Side: Teacher, Interfaces: []Interface{self}, LAN: alone, Port: Port{State: PortRoom}}, CauseNoAddress},
+		"teacher, a stranger":         {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Refused: &Refused{netip.MustParseAddr("10.77.0.2"), 9}}, CauseVersion},
+		"teacher, an older stranger":  {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Refused: &Refused{netip.MustParseAddr("10.77.0.2"), 0}}, CauseVersion},
+		"student's machine is there":  {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Target: at(func(t *Target) { t.Dial = DialRefused })}, ""},
+		"student's firewall":          {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Target: at(func(t *Target) { t.Dial, t.Neighbour = DialSilent, NeighbourAnswers })}, ""},
+		"student's subnet":            {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Target: far(DialNoRoute, "")}, CauseOtherSubnet},
+		"student is off":              {Facts{Side: Teacher, Interfaces: on, LAN: crowd, Port: room, Target: at(func(t *Target) { t.Dial, t.Neighbour = DialUnreachable, NeighbourSilent })}, CauseAbsent},
+		"student is kept apart":       {Facts{Side: Teacher, Interfaces: on, LAN: router, Port: room, Target: at(func(t *Target) { t.Dial, t.Neighbour = DialUnreachable, NeighbourSilent })}, CauseIsolation},
+		"VPN on the way to a student": {Facts{Side: Teacher, Interfaces: []Interface{lan, tunnel}, LAN: crowd, Port: room, Target: at(func(t *Target) { t.Via, t.Tunnel, t.OnLink, t.Dial = "wg0", true, false, DialSilent })}, CauseVPN},
+		"teacher, others are unseen":  {Facts{Side: Teacher, Interfaces: on, Port: Port{State: PortRoom}}, ""},
 	} {
 		if c.facts.Side == "" {
 			c.facts.Side = Student
@@ -113,11 +132,42 @@ func TestDiagnoses(t *testing.T) {
 	}
 }
 
+// TestDoubts: what a firewall lets in that does not show its rules is not claimed to be in order.
+func TestDoubts(t *testing.T) {
+	crowd := LAN{Looked: true, Others: 5}
+	for name, c := range map[string]struct {
+		side     string
+		firewall Firewall
+		lan      LAN
+		want     bool
+	}{
+		"no word":                  {Teacher, Firewall{}, crowd, true},
+		"it is on":                 {Teacher, Firewall{Name: "ufw", State: FirewallUnknown, Command: "sudo ufw allow 47113"}, crowd, true},
+		"it is off":                {Teacher, Firewall{State: FirewallOff}, crowd, false},
+		"it lets ThirdSpace in":    {Teacher, Firewall{Name: "ufw", State: FirewallOpen}, crowd, false},
+		"a student's, no word":     {Student, Firewall{}, crowd, false},
+		"there is a cause already": {Teacher, Firewall{}, LAN{Looked: true}, false},
+	} {
+		f := Facts{Side: c.side, Interfaces: []Interface{lan}, Firewall: c.firewall, LAN: c.lan, Port: Port{Number: 47113, State: PortRoom, Inward: DialOpen}}
+		if c.side == Student {
+			f.Target = at(func(t *Target) { t.Dial, t.Answer = DialOpen, AnswerRoom })
+		}
+		r := Diagnose(f)
+		if (r.Doubt != nil) != c.want || r.Doubt != nil && len(r.Doubt.Commands) == 0 {
+			t.Errorf("%s: %+v", name, r.Doubt)
+		}
+		fitToBeShown(t, name, r)
+	}
+}
+
 // fitToBeShown checks what every report promises: a sentence each, and no check without a word.
 func fitToBeShown(t *testing.T, name string, r Report) {
 	t.Helper()
 	sentences := map[string]string{}
-	if c := r.Cause; c != nil {
+	if r.Cause != nil && r.Doubt != nil {
+		t.Errorf("%s: a doubt beside a cause", name)
+	}
+	if c := cmp.Or(r.Cause, r.Doubt); c != nil {
 		sentences = map[string]string{"what": c.What, "means": c.Means, "do": c.Do}
 		if c.Commands == nil {
 			t.Errorf("%s: no list of commands", name)

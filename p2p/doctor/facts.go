@@ -15,8 +15,11 @@ const (
 type Facts struct {
 	Side       string
 	Interfaces []Interface
-	Target     *Target // where the person wants to go; nil if they do not know
+	Target     *Target // of a student: where they want to go; of a teacher: a student's machine; nil if it is not known
 	Found      []Room  // rooms that are heard of on the network
+	Hidden     []Room  // rooms that answer only when their machine is asked straight
+	Untold     bool    // the person did not say where they want to go: Target is a room that was found
+	Refused    *Refused
 	LAN        LAN
 	Tunnel     string // the interface of a VPN that takes what goes out of the room, "" for none
 	Firewall   Firewall
@@ -47,6 +50,12 @@ func (i Interface) selfAssigned() bool {
 type Room struct {
 	Title, Teacher string
 	At             netip.AddrPort
+}
+
+// Refused is a machine that was turned away because it runs another version.
+type Refused struct {
+	Addr    netip.Addr
+	Version int // of the protocol
 }
 
 // How a machine on the same network shows itself below TCP.
@@ -82,6 +91,7 @@ type Target struct {
 	Tunnel    bool   // Via is a VPN's
 	Virtual   bool   // Via leads to virtual machines and the like
 	OnLink    bool   // At is on a network of this machine
+	Beside    string // another interface of this machine whose network has the same numbers, "" for none
 	Neighbour string
 	Dial      string
 	Answer    string

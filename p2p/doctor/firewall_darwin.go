@@ -9,7 +9,7 @@ import (
 const socketFilter = "/usr/libexec/ApplicationFirewall/socketfilterfw"
 
 // readFirewall asks the application firewall about this program.
-func readFirewall(ctx context.Context, _ int) Firewall {
+func readFirewall(ctx context.Context, _, _ packet) Firewall {
 	program, err := os.Executable()
 	if err != nil {
 		return Firewall{}

@@ -8,7 +8,7 @@ import (
 )
 
 // readFirewall: how the firewalls of other systems are read is not known here.
-func readFirewall(context.Context, int) Firewall { return Firewall{} }
+func readFirewall(context.Context, packet, packet) Firewall { return Firewall{} }
 
 // output runs one of the system's own tools.
 func output(ctx context.Context, name string, args ...string) (string, error) {

@@ -12,27 +12,41 @@ import (
 const policy = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
 
 // readFirewall reads the rules where Windows keeps them: what its tools print is in the language of the system.
-func readFirewall(_ context.Context, port int) Firewall {
+func readFirewall(ctx context.Context, in, _ packet) Firewall {
 	program, err := os.Executable()
 	if err != nil {
 		return Firewall{}
-	}
-	on := false
-	for _, profile := range []string{"StandardProfile", "PublicProfile", "DomainProfile"} {
-		k, err := registry.OpenKey(registry.LOCAL_MACHINE, policy+`\`+profile, registry.QUERY_VALUE)
-		if err != nil {
-			continue
-		}
-		if enabled, _, err := k.GetIntegerValue("EnableFirewall"); err == nil && enabled != 0 {
-			on = true
-		}
-		k.Close()
 	}
 	rules, err := firewallRules()
 	if err != nil {
 		return Firewall{}
 	}
-	return readWindows(on, rules, program, port)
+	kinds, err := output(ctx, "powershell", "-NoProfile", "-NonInteractive", "-Command", "Get-NetConnectionProfile | ForEach-Object { [int]$_.NetworkCategory }")
+	if err != nil {
+		kinds = "" // it may be on every kind of network, then
+	}
+	var guarded []string
+	for _, kind := range windowsNetworks(kinds) {
+		if firewallIsOn(kind) {
+			guarded = append(guarded, kind)
+		}
+	}
+	return readWindows(guarded, rules, program, in)
+}
+
+// firewallIsOn tells whether the firewall is switched on for networks of that kind.
+func firewallIsOn(kind string) bool {
+	name := kind + "Profile"
+	if kind == "Private" {
+		name = "StandardProfile" // as it was called at first
+	}
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, policy+`\`+name, registry.QUERY_VALUE)
+	if err != nil {
+		return false
+	}
+	defer k.Close()
+	enabled, _, err := k.GetIntegerValue("EnableFirewall")
+	return err == nil && enabled != 0
 }
 
 func firewallRules() ([]string, error) {

@@ -2,9 +2,11 @@ package doctor
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -19,6 +21,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	ma "github.com/multiformats/go-multiaddr"
 
+	"thirdspace/p2p/discover"
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/wire"
 )
@@ -31,8 +34,9 @@ func newDevice() (*identity.Device, error) {
 	return identity.NewDevice(key)
 }
 
-// playFuture is a host of a later version: it speaks the same transport, and says no to whoever asks in this version.
-func playFuture([]string) error {
+// playFuture is a host of a later version: it speaks the same transport, and says no to whoever asks in this version. With
+// an argument it announces its room.
+func playFuture(args []string) error {
 	d, err := newDevice()
 	if err != nil {
 		return err
@@ -60,6 +64,13 @@ func playFuture([]string) error {
 	}
 	if err := s.Listen(a); err != nil {
 		return err
+	}
+	if len(args) > 0 {
+		a, err := discover.Announce(context.Background(), discover.Announcement{Room: wire.NewRoomID(), Host: d.ID(), Title: "Tomorrow", Port: wire.UsualPort}, slog.Default())
+		if err != nil {
+			return err
+		}
+		defer a.Close()
 	}
 	return untilInputEnds("open")
 }

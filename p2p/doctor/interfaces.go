@@ -79,6 +79,18 @@ func wayTo(all []Interface, a netip.Addr) (Interface, bool) {
 	return all[i], true
 }
 
+// beside is another interface than via that may lead to a classroom and whose network has the address, too.
+func beside(all []Interface, via Interface, a netip.Addr) string {
+	if a.IsLinkLocalUnicast() { // of which every interface has the same numbers
+		return ""
+	}
+	i := slices.IndexFunc(all, func(i Interface) bool { return i.lan() && i.Name != via.Name && onLink([]Interface{i}, a) })
+	if i < 0 {
+		return ""
+	}
+	return all[i].Name
+}
+
 // tunnelOut is the VPN that takes what leaves this machine's networks, or "".
 func tunnelOut(all []Interface) string {
 	if via, ok := wayTo(all, netip.MustParseAddr(outsideProbe)); ok && via.Tunnel {

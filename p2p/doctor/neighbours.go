@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// readProcARP reads Linux's /proc/net/arp: who was asked for their network card, and whether they answered.
-func readProcARP(text string) map[netip.Addr]bool {
+// readProcARP reads Linux's /proc/net/arp: who was asked for their network card, and whether they answered. With the name
+// of an interface it is who was asked there.
+func readProcARP(text, on string) map[netip.Addr]bool {
 	const complete = 0x2 // ATF_COM
 	table := map[netip.Addr]bool{}
 	for line := range strings.Lines(text) {
 		fields := strings.Fields(line)
-		if len(fields) < 4 {
+		if len(fields) < 6 || on != "" && fields[5] != on {
 			continue
 		}
 		a, err := netip.ParseAddr(fields[0])

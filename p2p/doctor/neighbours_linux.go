@@ -6,13 +6,18 @@ import (
 	"os"
 )
 
-// neighbours lists who was asked for on this machine's IPv4 networks, and whether they answered.
-func neighbours(context.Context) (map[netip.Addr]bool, error) {
+// neighbours lists who was asked for on this machine's IPv4 networks, and whether they answered; on one of them, if an
+// interface is given.
+func neighbours(_ context.Context, on *Interface) (map[netip.Addr]bool, error) {
 	raw, err := os.ReadFile("/proc/thread-self/net/arp")
 	if err != nil {
 		return nil, err
 	}
-	return readProcARP(string(raw)), nil
+	name := ""
+	if on != nil {
+		name = on.Name
+	}
+	return readProcARP(string(raw), name), nil
 }
 
 // gateway is the router that leads out of the networks; invalid where there is none.

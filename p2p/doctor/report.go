@@ -7,6 +7,7 @@ type Report struct {
 	Side   string        `json:"side"`
 	Checks []Check       `json:"checks"`
 	Cause  *Cause        `json:"cause"` // the first real cause; nil where nothing is wrong
+	Doubt  *Cause        `json:"doubt"` // without a cause: what may be in the way and cannot be seen from here; nil for nothing
 	Took   time.Duration `json:"-"`
 	Millis int64         `json:"millis"` // how long it took
 }
@@ -47,6 +48,8 @@ const (
 	CauseIsolation      = "isolation"
 	CauseNobody         = "nobody"
 	CauseNoRoom         = "no-room"
+	CauseUnheard        = "unheard"
+	CauseUnseen         = "firewall-unseen" // a doubt only
 )
 
 // Cause is why it does not work, a sentence each.

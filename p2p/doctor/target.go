@@ -22,7 +22,7 @@ import (
 const maxTargets = 8
 
 // examineTarget tries the addresses of a room at the same time and gives what was seen at the first that is open, or else
-// at the first of all.
+// at the first of all. Where something listens it is asked what it is, unless fits is nil.
 func examineTarget(ctx context.Context, all []Interface, addrs []netip.AddrPort, fits func(peer.ID) bool, log *slog.Logger) *Target {
 	addrs = addrs[:min(len(addrs), maxTargets)]
 	seen := make([]*Target, len(addrs))
@@ -33,8 +33,9 @@ func examineTarget(ctx context.Context, all []Interface, addrs []netip.AddrPort,
 	looks.Wait()
 	best := seen[0]
 	if i := slices.IndexFunc(seen, func(t *Target) bool { return t.Dial == DialOpen }); i >= 0 {
-		best = seen[i]
-		best.ask(ctx, fits, log)
+		if best = seen[i]; fits != nil {
+			best.ask(ctx, fits, log)
+		}
 	}
 	return best
 }
@@ -44,13 +45,15 @@ func examineAddress(ctx context.Context, all []Interface, at netip.AddrPort) *Ta
 		at = on
 	}
 	t := &Target{At: at, Own: own(all, at.Addr())}
-	if via, ok := wayTo(all, at.Addr()); ok {
+	via, ok := wayTo(all, at.Addr())
+	if ok {
 		t.Via, t.Tunnel, t.Virtual = via.Name, via.Tunnel && !t.Own, via.Virtual && !t.Own
 		t.OnLink = t.Own || onLink([]Interface{via}, at.Addr())
+		t.Beside = beside(all, via, at.Addr())
 	}
 	t.Dial, t.Said = dial(ctx, at)
 	if t.OnLink && (t.Dial == DialSilent || t.Dial == DialUnreachable) {
-		t.Neighbour = neighbour(ctx, at.Addr(), t.Dial)
+		t.Neighbour = neighbour(ctx, via, at.Addr(), t.Dial)
 	}
 	return t
 }
@@ -118,7 +121,7 @@ const (
 )
 
 // neighbour tells whether the machine shows itself below TCP, after a connection to it got no answer.
-func neighbour(ctx context.Context, a netip.Addr, dialled string) string {
+func neighbour(ctx context.Context, via Interface, a netip.Addr, dialled string) string {
 	if !a.Is4() {
 		if dialled == DialUnreachable {
 			return NeighbourSilent
@@ -126,7 +129,7 @@ func neighbour(ctx context.Context, a netip.Addr, dialled string) string {
 		return ""
 	}
 	for gaveUp := time.Now().Add(staleness); ; {
-		table, err := neighbours(ctx)
+		table, err := neighbours(ctx, &via)
 		switch {
 		case err != nil:
 			return ""
