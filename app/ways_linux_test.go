@@ -10,15 +10,22 @@ import (
 	"thirdspace/p2p/lab"
 )
 
-// TestWaysIntoTheRoom: on a network that lets no multicast through the room is found by broadcast; the code, the address
-// and the link of the teacher's screen lead there; and who was in comes back to where it was when nothing is announced
-// any more because the switch lets no student's question through.
+// TestWaysIntoTheRoom: on a network that lets no multicast through the room is found by broadcast. Where no broadcast goes
+// out either, the doctor finds it and says so, and the code, the address and the link of the teacher's screen lead there; and
+// who was in comes back to where the room was, though no question for it gets through at all.
 func TestWaysIntoTheRoom(t *testing.T) {
 	n := lab.New(t, "Lee", "Ada", "Ben", "Chen", "Dana")
 	n.SetMulticast(0, false)
 	teacher, ada, ben, chen, dana := newClassmate(t, n, "Lee"), newClassmate(t, n, "Ada"), newClassmate(t, n, "Ben"), newClassmate(t, n, "Chen"), newClassmate(t, n, "Dana")
 	v := get[room.View](teacher, "room.Service.Open", room.OpenRequest{Title: "Lab B", Teacher: "Lee", UseCode: true})
 	ada.findAndJoin("Lab B", v.Code)
+	for _, c := range []*classmate{ben, chen, dana} {
+		c.forbid("ip daddr { 224.0.0.0/4, 10.77.0.255, 255.255.255.255 } drop")
+	}
+	r := get[examined.Report](ben, "doctor.Service.Examine", doctor.Request{})
+	if r.Cause == nil || r.Cause.Code != examined.CauseUnheard || r.Way != v.Addresses[0] || !strings.Contains(r.Cause.What, "Lab B") {
+		t.Errorf("nothing is heard of the room: %+v, %q", r.Cause, r.Way)
+	}
 	if len(v.Ways) != 1 || v.Ways[0].Address != v.Addresses[0] || strings.Contains(v.Link, v.Code) || !strings.Contains(v.LinkIn, v.Code) {
 		t.Errorf("the ways are %+v, %s, %s", v.Ways, v.Link, v.LinkIn)
 	}
@@ -39,7 +46,7 @@ func TestWaysIntoTheRoom(t *testing.T) {
 			t.Errorf("%q is read as %+v, want %q", text, got, kind)
 		}
 	}
-	if r := get[examined.Report](ben, "doctor.Service.Examine", doctor.Request{Target: "10.77.0.99"}); r.Cause == nil || r.Cause.Code != examined.CauseAbsent {
+	if r = get[examined.Report](ben, "doctor.Service.Examine", doctor.Request{Target: "10.77.0.99"}); r.Cause == nil || r.Cause.Code != examined.CauseAbsent {
 		t.Errorf("an address where nobody is: %+v", r.Cause)
 	}
 	if _, err := call[examined.Report](ben, "doctor.Service.Examine", doctor.Request{Target: "nonsense!"}); err == nil {
@@ -57,10 +64,7 @@ func (c *classmate) leaveAndGoBack(v room.View) {
 		c.t.Fatal(err)
 	}
 	c.kill()
-	out, err := c.network.Command(c.name, "nft", "add table inet quiet; add chain inet quiet out { type filter hook output priority 0 ; }; add rule inet quiet out udp dport { 5353, 47113 } drop").CombinedOutput()
-	if err != nil {
-		c.t.Fatalf("%v: %s", err, out)
-	}
+	c.forbid("udp dport { 5353, 47113 } drop")
 	c.start()
 	start := get[room.StartView](c, "room.Service.Start")
 	if len(start.Known) != 1 || start.Known[0].ID != v.ID {
@@ -70,4 +74,13 @@ func (c *classmate) leaveAndGoBack(v room.View) {
 	get[room.View](c, "room.Service.Join", room.JoinRequest{ID: known.ID, Host: known.Host, Name: known.Name})
 	c.phase("here")
 	c.say("back")
+}
+
+// forbid lets nothing of that kind out of the machine.
+func (c *classmate) forbid(rule string) {
+	c.t.Helper()
+	out, err := c.network.Command(c.name, "nft", "add table inet quiet; add chain inet quiet out { type filter hook output priority 0 ; }; add rule inet quiet out "+rule).CombinedOutput()
+	if err != nil {
+		c.t.Fatalf("%v: %s", err, out)
+	}
 }

@@ -46,12 +46,19 @@ func Examine(ctx context.Context, o DoctorOptions, out io.Writer, asJSON bool, l
 		c.Side = doctor.Teacher
 	}
 	if o.Target != "" {
-		var err error
-		if c.Target, err = ticket.Read(o.Target); err != nil {
+		way, err := ticket.Read(o.Target)
+		if err == nil {
+			c.Target, err = way.Near()
+		}
+		if err != nil {
 			return 0, failure.Of(err)
 		}
 	}
-	r := doctor.Examine(ctx, c)
+	return tell(doctor.Examine(ctx, c), out, asJSON)
+}
+
+// tell prints the report and returns the exit code.
+func tell(r doctor.Report, out io.Writer, asJSON bool) (int, error) {
 	if asJSON {
 		enc := json.NewEncoder(out)
 		enc.SetEscapeHTML(false)
@@ -87,12 +94,16 @@ func inWords(r doctor.Report) string {
 	for _, c := range r.Checks {
 		fmt.Fprintf(&b, "%-4s  %s: %s\n", signs[c.Result], c.Looked, c.Found)
 	}
-	if r.Cause == nil {
-		b.WriteString("\nNothing is in the way.\n")
+	why := r.Cause
+	if why == nil {
+		b.WriteString("\nNothing that can be seen from here is in the way.\n")
+		why = r.Doubt
+	}
+	if why == nil {
 		return b.String()
 	}
-	fmt.Fprintf(&b, "\n%s\n%s\n%s\n", r.Cause.What, r.Cause.Means, r.Cause.Do)
-	for _, c := range r.Cause.Commands {
+	fmt.Fprintf(&b, "\n%s\n%s\n%s\n", why.What, why.Means, why.Do)
+	for _, c := range why.Commands {
 		fmt.Fprintf(&b, "  %s:\n    %s\n", c.System, c.Text)
 	}
 	return b.String()

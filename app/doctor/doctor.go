@@ -68,7 +68,10 @@ func (s *Service) config(r Request) (doctor.Config, error) {
 	if strings.TrimSpace(r.Target) == "" {
 		return c, nil
 	}
-	var err error
-	c.Target, err = ticket.Read(r.Target)
+	way, err := ticket.Read(r.Target)
+	if err != nil {
+		return c, err
+	}
+	c.Target, err = way.Near()
 	return c, err
 }

@@ -55,6 +55,7 @@ var known = []struct {
 	{discover.ErrAddress, CodeBadAddress, sentence{"This is not an address.", "It looks like 10.0.0.5:47113 and stands on the teacher's screen."}},
 	{ticket.ErrTypo, CodeBadAddress, sentence{"There is a slip in the code.", "Compare it with the teacher's screen, character by character. Nothing was sent."}},
 	{ticket.ErrLink, CodeBadAddress, sentence{"This is not the whole link of a room.", "Copy it again, from thirdspace:// to its end."}},
+	{ticket.ErrOutside, CodeBadAddress, sentence{"This code or link leads out of the classroom's network.", "Take the one that stands on the teacher's screen. Nothing was sent."}},
 	{ticket.ErrNeither, CodeBadAddress, sentence{"This is no address, no code and no link of a room.", "A code looks like 008M-Y1SK-M66N, an address like 10.0.0.5. Both are on the teacher's screen."}},
 }
 

@@ -67,6 +67,9 @@ func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, ti
 		if err != nil {
 			return store.Room{}, ticket.Ticket{}, err
 		}
+		if way, err = way.Near(); err != nil {
+			return store.Room{}, ticket.Ticket{}, err
+		}
 		r.Code = cmp.Or(r.Code, way.Code)
 		way.Addrs, err = onCable(way.Addrs)
 		return r, way, err

@@ -13,6 +13,9 @@ func Diagnose(f Facts) Report {
 	if r.Cause = cause(f); r.Cause == nil {
 		r.Doubt = unseen(f)
 	}
+	if t := f.Target; f.Side == Student && t != nil && t.Answer == AnswerRoom {
+		r.Way = t.At.String()
+	}
 	for _, c := range []*Cause{r.Cause, r.Doubt} {
 		if c != nil && c.Commands == nil {
 			c.Commands = []Command{} // a page wants a list

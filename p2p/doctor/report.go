@@ -8,6 +8,7 @@ type Report struct {
 	Checks []Check       `json:"checks"`
 	Cause  *Cause        `json:"cause"` // the first real cause; nil where nothing is wrong
 	Doubt  *Cause        `json:"doubt"` // without a cause: what may be in the way and cannot be seen from here; nil for nothing
+	Way    string        `json:"way"`   // of a student: an address at which a room answers that can be joined; "" for none
 	Took   time.Duration `json:"-"`
 	Millis int64         `json:"millis"` // how long it took
 }

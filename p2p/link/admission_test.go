@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -303,6 +304,9 @@ func TestOtherVersionIsToldSo(t *testing.T) {
 	answer, err := newStranger(t, newDevice(t)).ask(t, room, wire.JoinAsk{Version: wire.Version + 1})
 	if err != nil || answer.Refusal == nil || answer.Refusal.Code != RefusedVersion || answer.Refusal.Version != wire.Version {
 		t.Fatalf("%+v, %v", answer, err)
+	}
+	if got := room.gate.strangers(); !slices.Equal(got, []string{fmt.Sprintf("127.0.0.1 %d", wire.Version+1)}) {
+		t.Fatalf("the host heard of %v", got)
 	}
 	// And the other way about: a student at a host of a later version, whatever else that says.
 	future := newStranger(t, newDevice(t))

@@ -118,5 +118,5 @@ func decode(b *bits) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	return Ticket{Addrs: []netip.AddrPort{at}, mark: mark{m, n}}, nil
+	return Ticket{Addrs: []netip.AddrPort{at}, mark: mark{m, n}, made: true}, nil
 }

@@ -58,7 +58,7 @@ func readLink(text string) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, fmt.Errorf("%w: some of it is missing or mistyped", ErrLink)
 	}
-	var t Ticket
+	t := Ticket{made: true}
 	if t.Addrs, err = addresses(u); err != nil {
 		return Ticket{}, fmt.Errorf("%w: %w", ErrLink, err)
 	}

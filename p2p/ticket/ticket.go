@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,6 +21,7 @@ type Ticket struct {
 	Room  string           // of a link, may be empty
 	Code  string           // the room code, of a link into which the teacher had it put
 	mark  mark             // of a code
+	made  bool             // by a machine: a code or a link
 }
 
 // ErrNeither says that a text is no address, no code and no link.
@@ -77,6 +79,23 @@ func looksLikeCode(text string) bool {
 // Fits tells whether the machine with that key may be the ticket's host. For a code it takes some tens of milliseconds.
 func (t Ticket) Fits(host peer.ID) bool {
 	return (t.Host == "" || t.Host == host) && t.mark.fits(host)
+}
+
+// ErrOutside says that a code or a link leads out of the room's network.
+var ErrOutside = errors.New("it leads to no machine in this room")
+
+// Near is the ticket without the addresses that lead to the internet: of a code or a link, in which nobody sees where it
+// leads. An address that a person typed stays, whatever it is. Its error wraps [ErrOutside].
+func (t Ticket) Near() (Ticket, error) {
+	if !t.made {
+		return t, nil
+	}
+	outside := t.Addrs
+	t.Addrs = slices.DeleteFunc(slices.Clone(t.Addrs), func(a netip.AddrPort) bool { return !discover.Near(a.Addr()) })
+	if len(t.Addrs) == 0 {
+		return t, fmt.Errorf("%w: %s is in another network, and no private address", ErrOutside, outside[0].Addr())
+	}
+	return t, nil
 }
 
 // NamesHost tells whether the ticket says whose the room is, wholly or by a mark.

@@ -237,6 +237,31 @@ func TestWhatIsNoTicket(t *testing.T) {
 	}
 }
 
+// TestOutOfTheRoom: in a code or a link nobody sees where it leads, so that it leads to no machine in the internet.
+func TestOutOfTheRoom(t *testing.T) {
+	for text, want := range map[string]int{
+		"thirdspace://8.8.8.8/" + theHost:                       0,
+		"thirdspace://8.8.8.8":                                  0,
+		code(t, "8.8.8.8:47113"):                                0,
+		"thirdspace://8.8.8.8/" + theHost + "?also=10.0.0.5":    1,
+		"thirdspace://10.0.0.5?also=192.168.1.2&also=[2001::1]": 2,
+		code(t, "192.168.1.20:47113"):                           1,
+		"8.8.8.8":                                               1, // was typed by someone who knows
+	} {
+		way, err := Read(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		near, err := way.Near()
+		if len(near.Addrs) != want || errors.Is(err, ErrOutside) != (want == 0) {
+			t.Errorf("%s leads to %v, %v", text, near.Addrs, err)
+		}
+		if len(way.Addrs) == 0 {
+			t.Errorf("%s: the ticket was changed", text)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{code(f, "192.168.1.20:47113"), code(f, "193.99.1.2:5000"), "10.0.0.5:1", "thirdspace://10.0.0.5/" + theHost + "/" + theRoom + "?also=[fe80::1%25e]:3&code=482-177"} {
 		f.Add(s)

@@ -137,6 +137,10 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await page.getByRole('button', { name: /^Room code/ }).click();
       await page.waitForTimeout(300);
       await photograph(page, `room-code-menu-${theme}`);
+      await page.getByRole('menuitem', { name: /Check the connection/ }).click();
+      await expect(page.getByTestId('doubt')).toBeVisible();
+      await photograph(page, `doctor-teacher-${theme}`);
+      await accessible(page);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Show large, for the projector' }).click();
       await expect(page.getByTestId('qr')).toBeVisible();

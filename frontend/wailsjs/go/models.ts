@@ -583,6 +583,8 @@ export namespace doctor {
 	    side: string;
 	    checks: Check[];
 	    cause?: Cause;
+	    doubt?: Cause;
+	    way: string;
 	    millis: number;
 	
 	    static createFrom(source: any = {}) {
@@ -594,6 +596,8 @@ export namespace doctor {
 	        this.side = source["side"];
 	        this.checks = this.convertValues(source["checks"], Check);
 	        this.cause = this.convertValues(source["cause"], Cause);
+	        this.doubt = this.convertValues(source["doubt"], Cause);
+	        this.way = source["way"];
 	        this.millis = source["millis"];
 	    }
 	

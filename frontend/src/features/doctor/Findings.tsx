@@ -12,16 +12,8 @@ export function Findings({ report }: { report: Report }) {
   const checks = report.checks ?? [];
   return (
     <>
-      {report.cause ? (
-        <CauseNote cause={report.cause} />
-      ) : (
-        <div className={classes.well} data-testid="cause" data-code="">
-          <IconCircleCheck size={22} stroke={1.8} aria-hidden />
-          <b>
-            <Trans>Nothing is in the way.</Trans>
-          </b>
-        </div>
-      )}
+      {report.cause ? <CauseNote cause={report.cause} /> : <Well />}
+      {report.doubt && <CauseNote cause={report.doubt} doubt />}
       <h3 className={classes.heading}>
         <Trans>What was looked at</Trans>
       </h3>
@@ -35,11 +27,23 @@ export function Findings({ report }: { report: Report }) {
   );
 }
 
-function CauseNote({ cause }: { cause: Cause }) {
+function Well() {
+  return (
+    <div className={classes.well} data-testid="cause" data-code="">
+      <IconCircleCheck size={22} stroke={1.8} aria-hidden />
+      <b>
+        <Trans>Nothing that can be seen from here is in the way.</Trans>
+      </b>
+    </div>
+  );
+}
+
+/** Why it does not work; a doubt is what may be in the way and cannot be seen. */
+function CauseNote({ cause, doubt = false }: { cause: Cause; doubt?: boolean }) {
   const { t } = useLingui();
   return (
-    <div className={classes.cause} data-testid="cause" data-code={cause.code}>
-      <IconAlertTriangle className={classes.warn} size={22} stroke={1.8} aria-hidden />
+    <div className={doubt ? classes.doubt : classes.cause} data-testid={doubt ? 'doubt' : 'cause'} data-code={cause.code}>
+      {doubt ? <IconHelpCircle className={classes.faint} size={22} stroke={1.8} aria-hidden /> : <IconAlertTriangle className={classes.warn} size={22} stroke={1.8} aria-hidden />}
       <div>
         <p className={classes.what}>{cause.what}</p>
         <p>{cause.means}</p>
@@ -72,8 +76,9 @@ function CheckLine({ check }: { check: Check }) {
 }
 
 /** For someone who can help and is not here. */
-function asText({ checks, cause }: Report): string {
+function asText({ checks, cause, doubt }: Report): string {
   const lines = (checks ?? []).map((c) => `${c.result}\t${c.looked}: ${c.found}`);
-  if (cause) lines.push('', cause.code, cause.what, cause.means, cause.do, ...(cause.commands ?? []).map((c) => `${c.system}: ${c.text}`));
+  const why = cause ?? doubt;
+  if (why) lines.push('', why.code, why.what, why.means, why.do, ...(why.commands ?? []).map((c) => `${c.system}: ${c.text}`));
   return lines.join('\n');
 }

@@ -17,7 +17,7 @@ function read(text: unknown): Target {
   return { kind: /^10\.|^008M-Y1SK-M66N$/.test(String(text)) ? 'address' : '', problem: undefined };
 }
 
-const report = { side: 'student', millis: 3, checks: [{ id: 'networks', looked: 'Networks of this machine', result: 'bad', found: 'None.' }], cause: { code: 'no-network', what: 'This machine is on no network.', means: 'No cable.', do: 'Plug it in.', commands: [{ system: 'Linux', text: 'ip link' }] } };
+const report = { side: 'student', millis: 3, way: '', checks: [{ id: 'networks', looked: 'Networks of this machine', result: 'bad', found: 'None.' }], cause: { code: 'no-network', what: 'This machine is on no network.', means: 'No cable.', do: 'Plug it in.', commands: [{ system: 'Linux', text: 'ip link' }] } };
 
 function open(rooms: Found[], more: Partial<StartView> = {}, join: () => unknown = () => ({ phase: 'here' })) {
   const { room } = serve({ room: { Search: () => rooms, Networks: () => ['Wi-Fi 10.0.0.7/24'], Join: join, Leave: () => undefined, Read: read }, doctor: { Examine: () => report } });
@@ -119,6 +119,20 @@ describe('joining', () => {
     expect(window.go?.doctor?.Service?.Examine).toHaveBeenCalledWith({ side: 'student', target: '10.0.0.5' });
     expect(within(dialog).getByText('ip link')).toBeTruthy();
     expect(within(dialog).getByRole('img', { name: 'Not good' })).toBeTruthy();
+  });
+
+  it('takes the address at which the doctor found a room', async () => {
+    const user = userEvent.setup();
+    const room = open([], { name: 'Ada' }, () => {
+      throw failing('unreachable', 'No room answered there.', 'Check it.');
+    });
+    const unheard = { ...report, way: '10.0.0.5:47113', cause: { ...report.cause, code: 'unheard' } };
+    serve({ room: { Search: () => [], Networks: () => [], Join: room.Join, Leave: () => undefined, Read: read }, doctor: { Examine: () => unheard } });
+    await user.type(screen.getByRole('textbox', { name: /Not listed/ }), '10.0.0.9{Enter}');
+    await user.click(await screen.findByRole('button', { name: 'Find out why' }));
+    await user.click(await screen.findByRole('button', { name: 'Use this address' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect((screen.getByRole('textbox', { name: /Not listed/ }) as HTMLInputElement).value).toBe('10.0.0.5:47113');
   });
 
   it('goes back with one click into a known room that is not seen', async () => {

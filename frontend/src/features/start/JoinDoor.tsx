@@ -27,6 +27,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
   const [nameless, setNameless] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const [joining, setJoining] = useState<Joining | null>(null);
+  const [typed, setTyped] = useState(start.argument);
   const [examining, setExamining] = useState<{ target: string } | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
   const list = rows(found, start.known ?? []);
@@ -60,6 +61,12 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
     setJoining((j) => (j?.busy ? j : null));
     if (row.knownAs !== null && !row.conflict && !(joining?.key === row.key && joining.failure)) joinRow(row, '');
     else setChosen((c) => (c === row.key ? null : row.key));
+  };
+
+  const take = (address: string) => {
+    setExamining(null);
+    setJoining(null);
+    setTyped(address);
   };
 
   const cancel = () => void room.Leave().catch(tellFailure);
@@ -113,7 +120,9 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
       )}
       {!list.some((row) => row.open) && <Searching onExamine={() => setExamining({ target: '' })} />}
       <NotListed
-        initial={start.argument}
+        key={typed}
+        initial={typed}
+        focus={typed !== start.argument}
         initialCode={start.code}
         rows={list}
         joining={joining?.key === 'manual' ? joining : null}
@@ -125,7 +134,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
       />
       {examining && (
         <Suspense fallback={null}>
-          <Doctor side="student" target={examining.target} onClose={() => setExamining(null)} />
+          <Doctor side="student" target={examining.target} onTake={take} onClose={() => setExamining(null)} />
         </Suspense>
       )}
     </Door>

@@ -12,6 +12,8 @@ import classes from './NotListed.module.css';
 
 interface Props {
   initial: string;
+  /** It was just filled in, and the next key belongs here. */
+  focus: boolean;
   /** A code that was given when the app was started. */
   initialCode: string;
   rows: Row[];
@@ -26,7 +28,7 @@ interface Props {
 }
 
 /** The way by hand: a room code finds the one locked room that is open; what else is on the teacher's screen reaches a room that was not found. */
-export function NotListed({ initial, initialCode, rows, joining, idle, onAddress, onRow, onCancel, onExamine }: Props) {
+export function NotListed({ initial, focus, initialCode, rows, joining, idle, onAddress, onRow, onCancel, onExamine }: Props) {
   const { t } = useLingui();
   const [text, setText] = useState(initial);
   const [code, setCode] = useState(initialCode);
@@ -72,6 +74,8 @@ export function NotListed({ initial, initialCode, rows, joining, idle, onAddress
           }}
           error={problem}
           errorProps={{ role: 'alert' }}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus={focus}
           autoComplete="off"
           spellCheck={false}
           maxLength={1000}
