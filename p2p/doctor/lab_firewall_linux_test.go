@@ -91,6 +91,30 @@ func TestStudentsFirewall(t *testing.T) {
 	}
 }
 
+// TestFirewallThatOnlyAnAdministratorSees: the app does not claim that all is well, and on a student's machine sees the
+// firewall by what it does.
+func TestFirewallThatOnlyAnAdministratorSees(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("who is no administrator cannot give up being one")
+	}
+	const role = "examine as a user"
+	const shut = "table inet filter { chain input { type filter hook input priority 0; policy drop; iif lo accept; ct state established accept; }\n}"
+	n := classroom(t)
+	play(t, n, "teacher", "host")
+	nft(t, n, "ada", shut)
+	r := examinedIn(t, n, "ada", role, Student)
+	wants(t, r, CauseUnheard)
+	if r.Cause == nil || len(r.Cause.Commands) == 0 || r.Way != teacherAddr+":47113" {
+		t.Errorf("%+v, %q", r.Cause, r.Way)
+	}
+	nft(t, n, "teacher", shut)
+	r = examinedIn(t, n, "teacher", role, Teacher)
+	wants(t, r, "")
+	if r.Doubt == nil || r.Doubt.Code != CauseUnseen || len(r.Doubt.Commands) == 0 {
+		t.Errorf("%+v", r.Doubt)
+	}
+}
+
 // TestIPTablesThatRefuses is a firewall as many scripts make it, with a chain of its own.
 func TestIPTablesThatRefuses(t *testing.T) {
 	n := classroom(t)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -25,7 +26,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	roles := lab.Roles{"host": playHost, "web": playWeb, "future": playFuture, "examine": playExamine}
+	roles := lab.Roles{"host": playHost, "web": playWeb, "future": playFuture, "examine": playExamine, "examine as a user": playExamineAsUser}
 	if code, done := lab.Enter(roles); done {
 		os.Exit(code)
 	}
@@ -104,6 +105,15 @@ func playExamine(args []string) error {
 	return goleak.Find()
 }
 
+// playExamineAsUser examines without an administrator's rights, as the app does.
+func playExamineAsUser(args []string) error {
+	const nobody = 65534
+	if err := syscall.Setuid(nobody); err != nil {
+		return fmt.Errorf("giving up an administrator's rights: %w", err)
+	}
+	return playExamine(args)
+}
+
 // play starts a role that goes on until the end of the test, and gives what it said when it was ready.
 func play(t *testing.T, n *lab.Network, name, role string, args ...string) string {
 	t.Helper()
@@ -134,7 +144,12 @@ func play(t *testing.T, n *lab.Network, name, role string, args ...string) strin
 // examined is the report of a machine. It must have come in time and be fit to be shown.
 func examined(t *testing.T, n *lab.Network, name string, args ...string) Report {
 	t.Helper()
-	cmd := n.Self(name, "examine", args...)
+	return examinedIn(t, n, name, "examine", args...)
+}
+
+func examinedIn(t *testing.T, n *lab.Network, name, role string, args ...string) Report {
+	t.Helper()
+	cmd := n.Self(name, role, args...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -25,6 +25,7 @@ export type View = Plain<go.room.View>;
 /** What was looked at to find out why a room is not reached, and what it means. */
 export type Report = Plain<go.doctor.Report>;
 export type Check = Plain<go.doctor.Check>;
+export type Command = Plain<go.doctor.Command>;
 export type Cause = Plain<go.doctor.Cause>;
 
 export type Caret = Plain<go.doc.Caret>;

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle, IconInfoCircle, type Icon } from '@tabler/icons-react';
-import type { Cause, Check, Report } from '@/lib/types';
+import type { Cause, Check, Command, Report } from '@/lib/types';
 import { CopyButton } from '@/ui/CopyButton';
 import classes from './Doctor.module.css';
 
@@ -40,7 +40,6 @@ function Well() {
 
 /** Why it does not work; a doubt is what may be in the way and cannot be seen. */
 function CauseNote({ cause, doubt = false }: { cause: Cause; doubt?: boolean }) {
-  const { t } = useLingui();
   return (
     <div className={doubt ? classes.doubt : classes.cause} data-testid={doubt ? 'doubt' : 'cause'} data-code={cause.code}>
       {doubt ? <IconHelpCircle className={classes.faint} size={22} stroke={1.8} aria-hidden /> : <IconAlertTriangle className={classes.warn} size={22} stroke={1.8} aria-hidden />}
@@ -48,15 +47,30 @@ function CauseNote({ cause, doubt = false }: { cause: Cause; doubt?: boolean }) 
         <p className={classes.what}>{cause.what}</p>
         <p>{cause.means}</p>
         <p className={classes.todo}>{cause.do}</p>
-        {(cause.commands ?? []).map((command) => (
-          <div key={command.system} className={classes.command}>
-            <span>{command.system}</span>
-            <code dir="ltr">{command.text}</code>
-            <CopyButton text={command.text} label={t`Copy`} />
-          </div>
-        ))}
+        <Commands commands={cause.commands ?? []} />
       </div>
     </div>
+  );
+}
+
+/** What an administrator types. Where it is not known for which system, the list is folded. */
+function Commands({ commands }: { commands: Command[] }) {
+  const { t } = useLingui();
+  const list = commands.map((command) => (
+    <div key={command.system} className={classes.command}>
+      <span>{command.system}</span>
+      <code dir="ltr">{command.text}</code>
+      <CopyButton text={command.text} label={t`Copy`} />
+    </div>
+  ));
+  if (list.length < 2) return list;
+  return (
+    <details>
+      <summary className={classes.fold}>
+        <Trans>The rule for each system</Trans>
+      </summary>
+      {list}
+    </details>
   );
 }
 
