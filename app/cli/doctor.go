@@ -27,7 +27,7 @@ type doctorGrammar struct {
 }
 
 func (g doctorGrammar) options() DoctorOptions {
-	return DoctorOptions{Teach: g.Teach, Port: g.Port, Target: g.Target}
+	return DoctorOptions(g)
 }
 
 func (o DoctorOptions) check() error {

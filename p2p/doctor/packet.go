@@ -44,13 +44,6 @@ func dialled(port int, lans []Interface) packet {
 	return p
 }
 
-func (p packet) protocol() string {
-	if p.udp {
-		return "udp"
-	}
-	return "tcp"
-}
-
 // isProtocol tells whether a protocol's name or number is the packet's.
 func (p packet) isProtocol(s string) answer {
 	switch strings.ToLower(s) {

@@ -18,7 +18,8 @@ export function RoomCode({ onClose }: { onClose(): void }) {
       <div className={classes.screen}>
         <CloseButton className={classes.close} size="xl" onClick={onClose} aria-label={t`Close`} data-autofocus />
         <p className={classes.where}>
-          {view.course} · <b>{view.title}</b> · {view.teacher}
+          {view.course && <>{view.course} · </>}
+          <b>{view.title}</b> · {view.teacher}
         </p>
         {view.code ? (
           <div>
