@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -29,6 +31,10 @@ func TestMain(m *testing.M) {
 	roles := lab.Roles{"host": playHost, "web": playWeb, "future": playFuture, "examine": playExamine, "examine as a user": playExamineAsUser}
 	if code, done := lab.Enter(roles); done {
 		os.Exit(code)
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", "4"); err != nil { // they wait most of the time, for networks that do not answer
+		log.Fatal(err)
 	}
 	goleak.VerifyTestMain(m)
 }
