@@ -48,6 +48,12 @@ func thirdspace(args []string) int {
 		return printVersion(o.JSON)
 	case cli.Run, cli.Check, cli.Grade:
 		return withoutRoom(ctx, o, log)
+	case cli.Doctor:
+		code, err := cli.Examine(ctx, o.Doctor, os.Stdout, o.JSON, log)
+		if err != nil {
+			return fail(err)
+		}
+		return code
 	}
 	return show(ctx, o, log)
 }

@@ -2,7 +2,8 @@
 //
 //	thirdspace                               the start screen
 //	thirdspace host [flags]                  open a room
-//	thirdspace join [flags] [ROOM|ADDRESS]   join one
+//	thirdspace join [flags] [ROOM|ADDRESS|CODE|LINK]   join one
+//	thirdspace doctor [ADDRESS|CODE|LINK]    find out why a room is not reached; --teach: why nobody reaches this machine's
 //	thirdspace run [flags] FILE…|-           run a Go program as a room would
 //	thirdspace check [flags] FILE…|-         say what is wrong with one
 //	thirdspace grade [flags] FILE…|-         test one
@@ -58,6 +59,7 @@ const (
 	Run     Command = "run"
 	Check   Command = "check"
 	Grade   Command = "grade"
+	Doctor  Command = "doctor"
 	Version Command = "version"
 	Done    Command = ""
 )
@@ -80,8 +82,9 @@ type Options struct {
 	Log     Log
 	JSON    bool
 
-	Host HostOptions
-	Join JoinOptions
+	Host   HostOptions
+	Join   JoinOptions
+	Doctor DoctorOptions
 	// Program is what "run", "check" and "grade" are about.
 	Program ProgramOptions
 	Grade   GradeOptions
@@ -143,7 +146,7 @@ type grammar struct {
 	Join struct {
 		Name   string `help:"Your name, as the class sees it." placeholder:"NAME"`
 		Code   string `help:"The room code, if the room has one." placeholder:"CODE"`
-		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or address:port."`
+		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or the address, code or link on the teacher's screen."`
 	} `cmd:"" help:"Join a room."`
 	Run struct {
 		Engine string   `help:"What runs it: yaegi (at once, and not quite Go), gc (Go's own compiler, after a moment), or whichever suits it." enum:"auto,yaegi,gc" default:"auto" placeholder:"auto|yaegi|gc"`
@@ -162,7 +165,8 @@ type grammar struct {
 		Timeout time.Duration  `help:"How long the tests may take (30s if not said)." default:"30s" placeholder:"DURATION"`
 		Files   []string       `arg:"" name:"file" help:"Go files of one program, and data for it; a folder of them; or - for a program on standard input."`
 	} `cmd:"" help:"Run tests on a Go program and print a table. Ends with 0 if all passed, 1 if not."`
-	Version struct{} `cmd:"" help:"Print the version."`
+	Doctor  doctorGrammar `cmd:"" help:"Find out why a room is not reached."`
+	Version struct{}      `cmd:"" help:"Print the version."`
 }
 
 // ErrUsage is behind every error of Parse.
@@ -206,8 +210,9 @@ func (g *grammar) options(command Command) Options {
 			Course: g.Host.Course, Room: g.Host.Room, Teacher: g.Host.Teacher,
 			Code: g.Host.Code, Port: g.Host.Port, Open: g.Host.Open,
 		},
-		Join:  JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
-		Grade: GradeOptions{Tests: g.Grade.Tests, Hidden: g.Grade.Hidden, Points: g.Grade.Points, Timeout: g.Grade.Timeout},
+		Join:   JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
+		Doctor: g.Doctor.options(),
+		Grade:  GradeOptions{Tests: g.Grade.Tests, Hidden: g.Grade.Hidden, Points: g.Grade.Points, Timeout: g.Grade.Timeout},
 	}
 	switch command {
 	case Run:
@@ -241,7 +246,7 @@ func (o Options) check() error {
 	case slices.Contains(o.Program.Files, "-") && o.Program.Stdin == "-":
 		return errors.New("standard input is the program already: --stdin cannot be it too")
 	}
-	return nil
+	return o.Doctor.check()
 }
 
 // readLog takes a level by its name; anything else is a file, into which everything goes.

@@ -37,9 +37,12 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 			Command: Grade, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"a.go"}, Engine: "auto"},
 			Grade: GradeOptions{Tests: []string{"t", "u"}, Hidden: []string{"h"}, Points: map[string]int{"TestA": 3}, Timeout: time.Minute},
 		},
-		"version --json":           {Command: Version, Face: Auto, Log: quiet, JSON: true},
-		"--log=DEBUG version":      {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
-		"--log=/tmp/x.log version": {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
+		"doctor":                     {Command: Doctor, Face: Auto, Log: quiet},
+		"doctor --json 10.0.0.5":     {Command: Doctor, Face: Auto, Log: quiet, JSON: true, Doctor: DoctorOptions{Target: "10.0.0.5"}},
+		"doctor --teach --port=4001": {Command: Doctor, Face: Auto, Log: quiet, Doctor: DoctorOptions{Teach: true, Port: 4001}},
+		"version --json":             {Command: Version, Face: Auto, Log: quiet, JSON: true},
+		"--log=DEBUG version":        {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
+		"--log=/tmp/x.log version":   {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
 	} {
 		if !strings.Contains(line, "--no-code") {
 			want.Host.Code = true
@@ -57,7 +60,7 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 func TestCommandLinesAreRefused(t *testing.T) {
 	for _, line := range []string{
 		"teach", "--no-such-flag", "host --port=70000", "host --port=-1", "host --port=x", "run", "check", "grade", "run a.go -", "run --stdin=- -", "run --engine=tinygo a.go", "grade --engine=yaegi a.go", "grade --points=TestA a.go", "grade --timeout=x a.go",
-		"join a b", "--browser --headless host", "--headless", "--headless join", "host extra",
+		"join a b", "doctor --port=70000", "--browser --headless host", "--headless", "--headless join", "host extra",
 	} {
 		if _, err := Parse(strings.Fields(line), &bytes.Buffer{}); !errors.Is(err, ErrUsage) {
 			t.Errorf("%q: %v", line, err)
@@ -71,7 +74,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 	if err != nil || o.Command != Done {
 		t.Fatalf("%+v %v", o, err)
 	}
-	for _, word := range []string{"host", "join", "run", "check", "grade", "version", "--browser", "--headless", "--data-dir", "--log"} {
+	for _, word := range []string{"host", "join", "run", "check", "grade", "doctor", "version", "--browser", "--headless", "--data-dir", "--log"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("help lacks %q:\n%s", word, out.String())
 		}
@@ -86,7 +89,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "--log\x00x", "-h"} {
+	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "doctor\x00--teach", "--log\x00x", "-h"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

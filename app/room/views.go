@@ -76,7 +76,7 @@ type OpenRequest struct {
 	UseCode bool   `json:"useCode"`
 }
 
-// JoinRequest asks to join a room: id and host of a found or known one, or an address.
+// JoinRequest asks to join a room: id and host of a found or known one, or what someone typed: address, code or link.
 type JoinRequest struct {
 	ID      string `json:"id"`
 	Host    string `json:"host"`
@@ -102,6 +102,15 @@ const (
 	PhaseHosting = "hosting"
 )
 
+// Way is how someone who does not find the room in their list gets there by typing.
+type Way struct {
+	Address string `json:"address"`
+	Code    string `json:"code"` // says the same in less, with a check and a mark of the host's key
+}
+
+// maxWays are shown: more would only be confusing.
+const maxWays = 2
+
 // View is the room this machine is in.
 type View struct {
 	Phase       string           `json:"phase"` // none, hosting, connecting, here, reconnecting, refused
@@ -115,6 +124,9 @@ type View struct {
 	Code        string           `json:"code"` // the room code, on its host only
 	Locked      bool             `json:"locked"`
 	Addresses   []string         `json:"addresses"` // where the room can be joined by address, on its host only
+	Ways        []Way            `json:"ways"`      // the first of them that can be typed, with a code each
+	Link        string           `json:"link"`      // what a QR code shows, on its host only; without the room code
+	LinkIn      string           `json:"linkIn"`    // the same with the room code in it: whoever has it gets in
 	Offline     bool             `json:"offline"`   // this machine is on no network: nobody can find the room
 	Members     []Member         `json:"members"`
 	Refusal     *failure.Failure `json:"refusal"`
@@ -125,7 +137,7 @@ type View struct {
 func (s *Service) View() View {
 	current, err := s.sessions.Current()
 	if err != nil {
-		return View{Phase: PhaseNone, Addresses: []string{}, Members: []Member{}}
+		return View{Phase: PhaseNone, Addresses: []string{}, Ways: []Way{}, Members: []Member{}}
 	}
 	return viewOf(current)
 }
@@ -134,7 +146,7 @@ func viewOf(s *session.Session) View {
 	r, state := s.Settings(), s.Link()
 	v := View{
 		Phase: state.Phase, Role: string(identity.RoleStudent), ID: r.ID, Title: r.Title, Course: r.Course, Teacher: r.Teacher,
-		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Members: []Member{},
+		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Ways: []Way{}, Members: []Member{},
 		Me: Member{ID: s.Self().String(), Name: r.Name, Role: string(identity.RoleStudent), Here: true},
 	}
 	if state.Refusal != nil {
@@ -144,9 +156,7 @@ func viewOf(s *session.Session) View {
 		v.Phase, v.Role, v.Code, v.Locked = PhaseHosting, string(identity.RoleTeacher), r.Code, r.Locked
 		v.Me.Role = v.Role
 		v.Offline = len(discover.Networks()) == 0
-		for _, a := range s.Addresses() {
-			v.Addresses = append(v.Addresses, a.String())
-		}
+		v.lead(s)
 	}
 	present, forked := s.PresentMembers(), s.Forked()
 	for _, m := range s.Members() {
@@ -161,6 +171,20 @@ func viewOf(s *session.Session) View {
 		v.Phase = link.PhaseConnecting
 	}
 	return v
+}
+
+// lead says every way to the room, on its host.
+func (v *View) lead(s *session.Session) {
+	for _, a := range s.Addresses() {
+		v.Addresses = append(v.Addresses, a.String())
+		if code := s.Code(a); code != "" && len(v.Ways) < maxWays {
+			v.Ways = append(v.Ways, Way{Address: a.String(), Code: code})
+		}
+	}
+	way := s.Way()
+	v.Link = way.Link()
+	way.Code = v.Code
+	v.LinkIn = way.Link()
 }
 
 func memberOf(m class.Member, here bool) Member {

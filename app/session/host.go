@@ -21,9 +21,8 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// UsualPort is where rooms are hosted unless told otherwise: one number to allow in a firewall. It is in the range that
-// is not registered for anything.
-const UsualPort = 47113
+// UsualPort is where rooms are hosted unless told otherwise, see [wire.UsualPort].
+const UsualPort = wire.UsualPort
 
 // hostNumber is the member number of a room's host.
 const hostNumber = 1
@@ -196,7 +195,7 @@ func (s *Session) listen() error {
 		port = firstFree(s.Settings().Port, UsualPort)
 	}
 	var err error
-	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: &gate{s: s}, Beat: s.makeBeat, Log: s.log})
+	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: &gate{s: s}, Beat: s.makeBeat, OnOtherVersion: s.otherVersions.met, Log: s.log})
 	if err != nil {
 		return err
 	}

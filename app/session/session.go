@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,6 +19,7 @@ import (
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/journal"
 	"thirdspace/p2p/link"
+	"thirdspace/p2p/ticket"
 	"thirdspace/p2p/wire"
 )
 
@@ -37,6 +39,10 @@ type Session struct {
 	clock     clock
 	delivered atomic.Uint64 // the host holds this machine's log up to here
 
+	otherVersions strangers // that were turned away; on the host
+
+	mark func() ticket.Host // of this machine, computed when it is first asked for
+
 	ctx        context.Context // ends with the session
 	end        context.CancelFunc
 	background sync.WaitGroup
@@ -54,6 +60,7 @@ func newSession(ctx context.Context, m *Manager, r store.Room) (*Session, error)
 	s := &Session{
 		m: m, log: m.cfg.Log.With("room", r.ID), store: m.cfg.Store, device: m.cfg.Device, host: r.Host, hosted: r.Hosted,
 		room: r, state: class.New(r.ID, r.Host), receipts: map[[32]byte]journal.Receipt{},
+		mark: sync.OnceValue(func() ticket.Host { return ticket.Of(r.Host) }),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	err := journal.Each(ctx, m.cfg.Store, r.ID, func(facts []journal.Fact) error {
@@ -208,8 +215,42 @@ func (s *Session) PresentMembers() map[peer.ID]bool {
 	return here
 }
 
-// Addresses are where the room can be joined by address, on its host.
-func (s *Session) Addresses() []netip.AddrPort { return s.link.Addrs() }
+// Addresses are where the room can be joined by address, on its host, those first that most likely work. On no network
+// they are those of the machine itself.
+func (s *Session) Addresses() []netip.AddrPort {
+	var all []netip.AddrPort
+	for _, a := range discover.Addresses() {
+		all = append(all, netip.AddrPortFrom(a, uint16(s.link.Port())))
+	}
+	if len(all) == 0 {
+		return s.link.Addrs()
+	}
+	return all
+}
+
+// Port is where the room is served, on its host.
+func (s *Session) Port() int { return s.link.Port() }
+
+// Code is the code that leads to the room at an address of its host; "" for an IPv6 address.
+func (s *Session) Code(at netip.AddrPort) string {
+	code, _ := s.mark().Code(at)
+	return code
+}
+
+// maxLinkAddresses keep a link, and the QR code that shows it, small.
+const maxLinkAddresses = 3
+
+// Way is the ticket of the room, for a link, on its host: without the room code. Addresses lose the name of the cable
+// they hold on, which is another on every machine.
+func (s *Session) Way() ticket.Ticket {
+	t := ticket.Ticket{Host: s.host, Room: s.Room()}
+	for _, a := range s.Addresses() {
+		if a = netip.AddrPortFrom(a.Addr().WithZone(""), a.Port()); len(t.Addrs) < maxLinkAddresses && !slices.Contains(t.Addrs, a) {
+			t.Addrs = append(t.Addrs, a)
+		}
+	}
+	return t
+}
 
 // Members lists everyone ever admitted, by number.
 func (s *Session) Members() []class.Member { return read(s, (*class.State).Members) }

@@ -17,9 +17,10 @@ import (
 )
 
 // Ask learns which room is open at the first of these addresses that answers, and who hosts it, without saying who asks:
-// the question is put under a key made for it. Its error is a *Refusal, above all one of the version, or wraps
-// ErrNoAnswer.
-func Ask(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (room string, host peer.ID, err error) {
+// the question is put under a key made for it. Unless expected is empty only that host is asked. Its error is a *Refusal,
+// above all one of the version or of another key, or wraps ErrNoAnswer; ErrOtherProgram if a program answers that is no
+// ThirdSpace.
+func Ask(ctx context.Context, addrs []netip.AddrPort, expected peer.ID, log *slog.Logger) (room string, host peer.ID, err error) {
 	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
 	if err != nil {
 		return "", "", fmt.Errorf("making a key: %w", err)
@@ -28,7 +29,7 @@ func Ask(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (room st
 	if err != nil {
 		return "", "", err
 	}
-	s, err := Join(JoinConfig{Device: device, Addrs: func() []netip.AddrPort { return addrs }, Name: "nobody", Log: log})
+	s, err := Join(JoinConfig{Device: device, Host: expected, Addrs: func() []netip.AddrPort { return addrs }, Name: "nobody", Log: log})
 	if err != nil {
 		return "", "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
@@ -68,6 +69,9 @@ func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn) err
 	}
 	p := conn.RemotePeer()
 	if first.Version != wire.Version {
+		if at, err := netip.ParseAddr(addrOf(conn)); err == nil && h.cfg.OnOtherVersion != nil {
+			h.cfg.OnOtherVersion(at.Unmap(), int(first.Version))
+		}
 		return &Refusal{Code: RefusedVersion}
 	}
 	if first.Room != "" && first.Room != h.cfg.Room {

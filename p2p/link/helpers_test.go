@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -96,6 +97,7 @@ type register struct {
 	asked   []JoinRequest
 	role    identity.Role
 	refuse  error
+	others  []string // machines of other versions
 }
 
 func (g *register) Code() string {
@@ -127,6 +129,18 @@ func (g *register) Admit(_ context.Context, r JoinRequest) (identity.Certificate
 		g.members[r.Peer] = c
 	}
 	return c, err
+}
+
+func (g *register) otherVersion(addr netip.Addr, version int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.others = append(g.others, fmt.Sprint(addr, " ", version))
+}
+
+func (g *register) strangers() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.others)
 }
 
 func (g *register) requests() []JoinRequest {
@@ -224,7 +238,8 @@ func openRoom(t testing.TB, code string) *classroom {
 // openRoomAs opens a room with a device and a register of before.
 func openRoomAs(t testing.TB, d *identity.Device, gate *register, port int) *classroom {
 	t.Helper()
-	s, err := Host(HostConfig{Device: d, Room: gate.room, Port: port, Gate: gate, Beat: func() []byte { return []byte("beat") }, Log: logger(t, "host")})
+	s, err := Host(HostConfig{Device: d, Room: gate.room, Port: port, Gate: gate, Beat: func() []byte { return []byte("beat") },
+		OnOtherVersion: gate.otherVersion, Log: logger(t, "host")})
 	if err != nil {
 		t.Fatal(err)
 	}
