@@ -50,6 +50,8 @@ type Builder struct {
 	tools *toolchain.Tools
 	std   string // what identifies compiler, library and runner
 
+	library *library // what programs are fitted to; nil if it has not been made
+
 	lack sync.Once // what the compiler's jail lacks has been told
 
 	built func(step string) // told of each step that is taken, by tests
@@ -73,33 +75,52 @@ func New(cfg Config) (*Builder, error) {
 	}, nil
 }
 
-// Prepare opens the pack and unpacks it, unless that has been done. It returns
-// one of the errors of package toolchain, and may be called again: what went
-// wrong may have been put right. It gives up when ctx ends, with its cause.
+// Prepare opens the pack and unpacks it, unless that has been done, and then
+// translates Go's library, so that programs that are built later need it no more.
+// Meanwhile programs can be built. It returns one of the errors of package
+// toolchain, or that the library cannot be translated, and may be called again:
+// what went wrong may have been put right. It gives up when ctx ends, with its
+// cause.
 func (b *Builder) Prepare(ctx context.Context) error {
-	_, err := b.prepare(ctx)
-	return err
+	r, err := b.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	return b.prepareLibrary(ctx, r)
 }
 
 // ready is a builder that is prepared.
 type ready struct {
-	tools *toolchain.Tools
-	std   string
+	tools   *toolchain.Tools
+	std     string
+	library *library // nil if there is none
 }
 
-func (b *Builder) prepare(ctx context.Context) (ready, error) {
+// lock waits for its turn to prepare something, until ctx ends.
+func (b *Builder) lock(ctx context.Context) error {
 	select {
 	case b.open <- struct{}{}:
-		defer func() { <-b.open }()
+		return nil
 	case <-ctx.Done():
-		return ready{}, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
+}
+
+func (b *Builder) unlock() { <-b.open }
+
+func (b *Builder) prepare(ctx context.Context) (ready, error) {
+	if err := b.lock(ctx); err != nil {
+		return ready{}, err
+	}
+	defer b.unlock()
 	if b.tools == nil {
 		if err := b.unpack(ctx); err != nil {
 			return ready{}, err
 		}
+		// Without one, or with one that is damaged, programs are built whole.
+		b.library, _ = findLibrary(b.libraryDir())
 	}
-	return ready{b.tools, b.std}, nil
+	return ready{b.tools, b.std, b.library}, nil
 }
 
 func (b *Builder) unpack(ctx context.Context) error {
@@ -125,7 +146,7 @@ func (b *Builder) unpack(ctx context.Context) error {
 // Close closes the pack. The builder must not be used after it.
 func (b *Builder) Close() error {
 	b.open <- struct{}{}
-	defer func() { <-b.open }()
+	defer b.unlock()
 	if b.pack == nil {
 		return nil
 	}
@@ -156,7 +177,7 @@ func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([
 	}
 	key := r.key(files)
 	if b.cache.get(key, into) {
-		return nil, nil
+		return nil, r.library.give(into)
 	}
 	src, ds := plan(files, b.pack.Has)
 	if len(ds) > 0 {
@@ -167,13 +188,13 @@ func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	if ds, err := b.make(ctx, r.tools, src, work); len(ds) > 0 || err != nil {
+	if ds, err := b.make(ctx, r, src, work); len(ds) > 0 || err != nil {
 		return ds, err
 	}
 	if err := b.cache.put(key, filepath.Join(work, outDir), into); err != nil {
 		return nil, fmt.Errorf("keep the program: %w", err)
 	}
-	return nil, nil
+	return nil, r.library.give(into)
 }
 
 // The folders in a work folder: the sources, and what is made of them.
@@ -190,15 +211,39 @@ const (
 )
 
 // make compiles, links and translates the program in the work folder.
-func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source, work string) ([]frame.Diagnostic, error) {
+func (b *Builder) make(ctx context.Context, r ready, src *source, work string) ([]frame.Diagnostic, error) {
 	in, out := filepath.Join(work, srcDir), filepath.Join(work, outDir)
 	wasm := filepath.Join(out, WasmFile)
-	if err := src.write(in, tools.ImportConfig()); err != nil {
+	if err := src.write(in, r.tools.ImportConfig()); err != nil {
 		return nil, err
 	}
 	if err := os.Mkdir(out, 0o700); err != nil {
 		return nil, err
 	}
+	b.built("compile")
+	said, err := b.step(ctx, in, r.tools.Compile, b.compileArgs(in, src)...)
+	if err != nil {
+		return b.explain(ctx, r.tools, src, said, err)
+	}
+	b.built("link")
+	said, err = b.step(ctx, in, r.tools.Link, linkArgs(wasm, r.library != nil)...)
+	if err != nil {
+		return b.explain(ctx, r.tools, src, said, err)
+	}
+	if r.library != nil {
+		if err := r.library.fit(wasm); err != nil {
+			return nil, fmt.Errorf("take Go's library out of the program: %w", err)
+		}
+	}
+	b.built("translate")
+	if said, err = b.step(ctx, work, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
+		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
+	}
+	return nil, nil
+}
+
+// compileArgs are the arguments for compiling a program in the folder in.
+func (b *Builder) compileArgs(in string, src *source) []string {
 	args := []string{
 		"-o", objectFile, "-p", "main", "-complete", "-pack", "-e", "-dwarf=false", fmt.Sprint("-c=", runtime.NumCPU()),
 		"-lang=" + version.Lang(b.pack.Go()), "-trimpath", in, "-importcfg", configFile,
@@ -206,21 +251,17 @@ func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source,
 	if src.embeds != nil {
 		args = append(args, "-embedcfg", embedFile)
 	}
-	b.built("compile")
-	said, err := b.step(ctx, in, tools.Compile, append(args, src.compile...)...)
-	if err != nil {
-		return b.explain(ctx, tools, src, said, err)
+	return append(args, src.compile...)
+}
+
+// linkArgs are the arguments for linking a program, with the names of its
+// functions or without.
+func linkArgs(wasm string, names bool) []string {
+	args := []string{"-o", wasm, "-importcfg", configFile, "-w", "-buildmode=exe"}
+	if !names {
+		args = append(args, "-s")
 	}
-	b.built("link")
-	said, err = b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
-	if err != nil {
-		return b.explain(ctx, tools, src, said, err)
-	}
-	b.built("translate")
-	if said, err = b.step(ctx, work, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
-		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
-	}
-	return nil, nil
+	return append(args, objectFile)
 }
 
 func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
@@ -249,12 +290,10 @@ func (b *Builder) explain(ctx context.Context, tools *toolchain.Tools, src *sour
 // verify looks whether the tools are what they were. If not, they are unpacked
 // again when they are needed next.
 func (b *Builder) verify(ctx context.Context, tools *toolchain.Tools) error {
-	select {
-	case b.open <- struct{}{}:
-		defer func() { <-b.open }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := b.lock(ctx); err != nil {
+		return err
 	}
+	defer b.unlock()
 	err := tools.Verify()
 	if err != nil && b.tools == tools {
 		b.tools = nil
