@@ -20,6 +20,12 @@ var runner, pack, shared string
 // tool is a tool of the tests' own, testdata/tool.
 var tool string
 
+// The go command, for comparisons, and the environment it runs in.
+var (
+	goTool string
+	goEnv  []string
+)
+
 // fuzzing is set in the environment of the processes that a fuzz test starts,
 // which are copies of this one: they need nothing of what it has made.
 const fuzzing = "THIRDSPACE_TEST_COPY"
@@ -52,7 +58,13 @@ func prepared(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	// Nothing here may depend on a Go that is installed.
+	goTool, err = exec.LookPath("go")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	goEnv = os.Environ()
+	// Nothing else here may depend on a Go that is installed.
 	os.Setenv("PATH", "")
 	os.Setenv("GOROOT", "/nonexistent")
 	os.Setenv(fuzzing, "1")
