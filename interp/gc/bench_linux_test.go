@@ -25,7 +25,6 @@ func BenchmarkGCFirstByte(b *testing.B) {
 	edit := func(i int) string {
 		return fmt.Sprintf("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello, world\", %d, %d) }\n", begun, i)
 	}
-	gc.PrepareForTests(b)
 	b.Run("edited", func(b *testing.B) {
 		p := startPool(b)
 		firstByte(b, p, edit(-1))

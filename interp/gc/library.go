@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -68,11 +68,18 @@ func findLibrary(dir string) (*library, error) {
 }
 
 // prepareLibrary makes the library, unless it is there.
-func (b *Builder) prepareLibrary(ctx context.Context, r ready) error {
-	dir := b.libraryDir()
-	if r.library != nil {
-		return nil
+func (b *Builder) prepareLibrary(ctx context.Context) error {
+	select {
+	case b.making <- struct{}{}:
+		defer func() { <-b.making }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
+	r, err := b.prepare(ctx) // somebody else may have made it
+	if err != nil || r.library != nil {
+		return err
+	}
+	dir := b.libraryDir()
 	work, err := b.cache.workFolder()
 	if err != nil {
 		return err
@@ -238,13 +245,18 @@ func (l *library) give(into string) error {
 	}
 	for name, sum := range l.files {
 		from, to := filepath.Join(l.dir, filepath.FromSlash(name)), filepath.Join(into, filepath.FromSlash(name))
-		err := os.Link(from, to)
-		if err != nil && !errors.Is(err, fs.ErrExist) {
-			err = copyChecked(from, to, sum)
-		}
-		if err != nil {
+		if err := link(from, to, sum); err != nil {
 			return fmt.Errorf("give the program Go's library: %w", err)
 		}
 	}
 	return nil
+}
+
+// link makes the file known as to as well, or copies it.
+func link(from, to string, sum uint32) error {
+	// On Windows a file has one list of who may read it, wherever it is.
+	if runtime.GOOS != "windows" && os.Link(from, to) == nil {
+		return nil
+	}
+	return copyChecked(from, to, sum)
 }

@@ -1,6 +1,7 @@
 package gc
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -68,12 +69,27 @@ func prepared(m *testing.M) int {
 	os.Setenv("PATH", "")
 	os.Setenv("GOROOT", "/nonexistent")
 	os.Setenv(fuzzing, "1")
+	if err := prepareShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	return code
+}
+
+// prepareShared unpacks the compiler and translates Go's library in the cache that
+// tests share.
+func prepareShared() error {
+	b, err := New(Config{Pack: pack, Runner: runner, Cache: shared})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	return b.Prepare(context.Background())
 }
 
 func goCommand(args ...string) error {
