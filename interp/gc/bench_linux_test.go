@@ -36,8 +36,6 @@ func BenchmarkGCFirstByte(b *testing.B) {
 		}
 		here.report(b, "first-byte-ms", "cpu-ms")
 		there.report(b, "go-run-ms", "go-run-cpu-ms")
-		b.ReportMetric(median(here.wall)/median(there.wall), "times-go-run")
-		b.ReportMetric(median(here.cpu)/median(there.cpu), "times-go-run-cpu")
 	})
 	b.Run("built before", func(b *testing.B) {
 		p := startPool(b)
