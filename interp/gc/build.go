@@ -263,7 +263,11 @@ func linkArgs(wasm string, names bool) []string {
 }
 
 func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, maxStep, ErrTooMuch)
+	return b.stepWithin(ctx, maxStep, dir, tool, args...)
+}
+
+func (b *Builder) stepWithin(ctx context.Context, most time.Duration, dir, tool string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, most, ErrTooMuch)
 	defer cancel()
 	return b.confined(ctx, dir, tool, args...)
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/cpu"
+
 	"thirdspace/interp/frame"
 	"thirdspace/interp/gc/base"
 )
@@ -33,6 +35,10 @@ const (
 	indexFile   = "library.index"
 )
 
+// maxLibraryStep bounds each step of making the library, which nobody waits for. On
+// a machine with nothing else to do each takes a few seconds.
+const maxLibraryStep = 10 * time.Minute
+
 // library is what programs are fitted to.
 type library struct {
 	dir   string
@@ -40,8 +46,11 @@ type library struct {
 	files map[string]uint32 // what a program is given, with check sums
 }
 
+// libraryDir is its folder. A translation is for one kind of processor, and people
+// take their folders along from one machine to another.
 func (b *Builder) libraryDir() string {
-	return filepath.Join(b.cache.dir, libraryPrefix+ready{std: b.std}.key([]frame.File{{Text: usual}}))
+	processor := fmt.Sprint(runtime.GOARCH, cpu.X86, cpu.ARM64)
+	return filepath.Join(b.cache.dir, libraryPrefix+ready{std: b.std}.key([]frame.File{{Name: processor, Text: usual}}))
 }
 
 // findLibrary returns the library that was made before. Without one, or with one
@@ -157,7 +166,7 @@ func (b *Builder) makeLibrary(ctx context.Context, r ready, work string) error {
 			return err
 		}
 	}
-	said, err := b.step(ctx, work, b.cfg.Runner, "-translate", module, "-shell", filepath.Join(out, LibraryFile), "-native", filepath.Join(out, NativeDir))
+	said, err := b.stepWithin(ctx, maxLibraryStep, work, b.cfg.Runner, "-translate", module, "-shell", filepath.Join(out, LibraryFile), "-native", filepath.Join(out, NativeDir))
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, frame.Cut(said))
 	}
@@ -177,11 +186,11 @@ func (b *Builder) linkLibrary(ctx context.Context, r ready, dir, more string) ([
 	if err := src.write(in, r.tools.ImportConfig()); err != nil {
 		return nil, err
 	}
-	if said, err := b.step(ctx, in, r.tools.Compile, b.compileArgs(in, src)...); err != nil {
+	if said, err := b.stepWithin(ctx, maxLibraryStep, in, r.tools.Compile, b.compileArgs(in, src)...); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, frame.Cut(said))
 	}
 	wasm := filepath.Join(dir, WasmFile)
-	if said, err := b.step(ctx, in, r.tools.Link, linkArgs(wasm, true)...); err != nil {
+	if said, err := b.stepWithin(ctx, maxLibraryStep, in, r.tools.Link, linkArgs(wasm, true)...); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, frame.Cut(said))
 	}
 	return os.ReadFile(wasm)

@@ -1,10 +1,14 @@
 package gc_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"thirdspace/interp/gc"
+	"thirdspace/interp/gc/machine"
 	"thirdspace/interp/run"
 )
 
@@ -99,6 +103,54 @@ func TestLibraryIsNotSeen(t *testing.T) {
 				t.Errorf("fitted %+v\nwhole %+v", got, want)
 			}
 		})
+	}
+}
+
+// TestLibraryLost runs a program whose library has lost its translation: the shell
+// that is left must not be taken for it.
+func TestLibraryLost(t *testing.T) {
+	dir := gc.BuildForTests(t, "package main\n\nfunc main() { println(\"lost\") }\n")
+	load := func() *machine.Machine {
+		t.Helper()
+		m, err := machine.Load(filepath.Join(dir, gc.WasmFile), filepath.Join(dir, gc.LibraryFile), filepath.Join(dir, gc.NativeDir), machine.Overhead+64<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = m.Close() })
+		return m
+	}
+	home := t.TempDir()
+	if err := machine.Write(home, nil); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.Create(filepath.Join(home, "said"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	if code, err := load().Run(home, os.Stdin, said, said); code != 0 || err != nil {
+		t.Fatal(code, err)
+	}
+	if text, err := os.ReadFile(said.Name()); string(text) != "lost\n" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, gc.NativeDir, "*", "*"))
+	if err != nil || len(files) != 3 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		if err := os.Remove(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, err := load().Run(home, os.Stdin, said, said); err == nil || !strings.Contains(err.Error(), "translation is missing") {
+		t.Error(code, err)
+	}
+	if err := os.Remove(filepath.Join(dir, gc.LibraryFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := machine.Load(filepath.Join(dir, gc.WasmFile), filepath.Join(dir, gc.LibraryFile), filepath.Join(dir, gc.NativeDir), machine.Overhead+64<<20); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
 	}
 }
 

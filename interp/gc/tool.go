@@ -37,7 +37,7 @@ func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string
 // toolEnv is the whole environment of a tool: the target, and that garbage is
 // looked for only where there is much of it. Most of these processes end before
 // that, and a fifth of their time would go into it.
-var toolEnv = []string{"GOOS=wasip1", "GOARCH=wasm", "GOGC=off", "GOMEMLIMIT=384MiB"}
+var toolEnv = []string{"GOOS=wasip1", "GOARCH=wasm", "GOGC=off", "GOMEMLIMIT=512MiB"}
 
 // runTool runs a tool in the folder dir, locked in, with nothing in its
 // environment but toolEnv, and returns what it said. It ends the tool when

@@ -68,7 +68,6 @@ func translate(wasm, shell, native string) int {
 	if shell == "" {
 		err = machine.Translate(context.Background(), wasm, native)
 	} else {
-		stepBack() // nobody waits for it
 		err = machine.TranslateLibrary(context.Background(), wasm, shell, native)
 	}
 	if err != nil {

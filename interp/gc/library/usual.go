@@ -52,8 +52,10 @@ var text = []any{
 	strings.Clone, strings.Compare, strings.Contains, strings.ContainsAny, strings.ContainsRune, strings.ContainsFunc, strings.Count,
 	strings.Cut, strings.CutPrefix, strings.CutSuffix, strings.EqualFold, strings.Fields, strings.FieldsFunc, strings.HasPrefix,
 	strings.HasSuffix, strings.Index, strings.IndexAny, strings.IndexByte, strings.IndexFunc, strings.IndexRune, strings.Join,
+	//lint:ignore SA1019 Learners use it.
+	strings.Title,
 	strings.LastIndex, strings.LastIndexByte, strings.Map, strings.Repeat, strings.Replace, strings.ReplaceAll, strings.Split,
-	strings.SplitAfter, strings.SplitN, strings.Title, strings.ToLower, strings.ToTitle, strings.ToUpper, strings.Trim, strings.TrimFunc, //nolint:staticcheck // learners use it
+	strings.SplitAfter, strings.SplitN, strings.ToLower, strings.ToTitle, strings.ToUpper, strings.Trim, strings.TrimFunc,
 	strings.TrimLeft, strings.TrimPrefix, strings.TrimRight, strings.TrimSpace, strings.TrimSuffix, strings.NewReader, strings.NewReplacer,
 	(*strings.Replacer).Replace, (*strings.Builder).WriteString, (*strings.Builder).WriteByte, (*strings.Builder).WriteRune, (*strings.Builder).Write,
 	(*strings.Builder).Grow, (*strings.Builder).String, (*strings.Builder).Reset, (*strings.Builder).Len, strings.Lines, strings.SplitSeq, strings.FieldsSeq,
@@ -76,7 +78,9 @@ var numbers = []any{
 }
 
 var randomness = []any{
-	rand.Int, rand.Intn, rand.Int63, rand.Int31n, rand.Int63n, rand.Float64, rand.Perm, rand.Shuffle, rand.Seed, rand.New, rand.NewSource, //nolint:staticcheck // learners use it
+	rand.Int, rand.Intn, rand.Int63, rand.Int31n, rand.Int63n, rand.Float64, rand.Perm, rand.Shuffle, rand.New, rand.NewSource,
+	//lint:ignore SA1019 Learners use it.
+	rand.Seed,
 	(*rand.Rand).Intn, (*rand.Rand).Int, (*rand.Rand).Float64, (*rand.Rand).Perm, (*rand.Rand).Shuffle, (*rand.Rand).Int63,
 	randv2.Int, randv2.IntN, randv2.Float64, randv2.Perm, randv2.Shuffle, randv2.New, randv2.NewPCG, (*randv2.Rand).IntN, (*randv2.Rand).Float64,
 	randv2.N[int], randv2.N[time.Duration],
@@ -184,11 +188,11 @@ var collections = []any{
 }
 
 // conversions uses the conversions and the joining that call the runtime.
-func conversions(s string, b []byte, r []rune, i int, x, y any, e error, f float64, c complex128) []any {
+func conversions(s string, b []byte, r []rune, i int, x, y any, e error, f float64, c, d complex128) []any {
 	return []any{
 		[]byte(s), []rune(s), string(b), string(r), string(rune(i)), s + string(b), s + s + string(b), s + s + s + string(b), s + s + s + s + string(b), s + s + s + s + s + s + string(b),
 		x == y, e == nil, s < string(b), append(b, s...), append(r, r...), make([]int, i), make([]string, i, i+1), make([]any, i), make(map[string]any, i), make(chan int, i),
-		copy(b, s), f, c * c, c / c, uint64(f), float32(f), i, int8(i), uint16(i), uint32(i), int64(i), b[0], &i, [3]int{i}, struct{ A, B int }{i, i}, new(string), func() { use(i, s) },
+		copy(b, s), f, c * d, c / d, uint64(f), float32(f), i, int8(i), uint16(i), uint32(i), int64(i), b[0], &i, [3]int{i}, struct{ A, B int }{i, i}, new(string), func() { use(i, s) },
 		slices.Clone(b), min(s, "a"), max(f, 1),
 	}
 }

@@ -70,7 +70,7 @@ func Translate(ctx context.Context, wasm, native string) error {
 	if _, err := m.translate(ctx, code); err != nil {
 		return err
 	}
-	return m.runtime.Close(ctx)
+	return m.Close()
 }
 
 // TranslateLibrary translates the module of a base and leaves the translation in
@@ -124,9 +124,10 @@ type Machine struct {
 }
 
 // Load gets a program ready to run in a process that may use memory bytes. The
-// file library is the module of the base that the program was fitted to, if it
-// was (package base). If native does not hold the translations of both for this
-// very machine, they are translated again, which is slow.
+// file library is the shell of the base that the program was fitted to, if it was
+// (package base). If native does not hold the translation of this program for this
+// very machine, the program is translated again, which is slow; without that of the
+// library, Run returns an error.
 func Load(wasm, library, native string, memory int64) (*Machine, error) {
 	pages := (memory - Overhead) / pageSize
 	if pages <= 0 || pages > maxPages {
@@ -161,6 +162,10 @@ func Load(wasm, library, native string, memory int64) (*Machine, error) {
 	}
 	return m, nil
 }
+
+// Close gives back what the machine has taken of this process. The process of a
+// runner ends instead.
+func (m *Machine) Close() error { return m.runtime.Close(context.Background()) }
 
 // empty is a machine without a program.
 func empty(ctx context.Context, native string, pages uint32) (*Machine, error) {

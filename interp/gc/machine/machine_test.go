@@ -53,7 +53,7 @@ func TestMachine(t *testing.T) {
 		if c.want == nil && (err != nil || code != 0) || c.want == errAny && err == nil || c.want == ErrStack && !errors.Is(err, ErrStack) {
 			t.Errorf("%s: %d, %v", name, code, err)
 		}
-		if err := m.runtime.Close(context.Background()); err != nil {
+		if err := m.Close(); err != nil {
 			t.Error(err)
 		}
 	}
