@@ -70,10 +70,12 @@ func findLibrary(dir string) (*library, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &library{dir: dir, files: sums}
-	delete(sums, indexFile)
-	l.index, err = base.Read(text)
-	return l, err
+	index, err := base.Read(text)
+	if err != nil {
+		return nil, err
+	}
+	delete(sums, indexFile) // programs are not given that
+	return &library{dir: dir, index: index, files: sums}, nil
 }
 
 // prepareLibrary makes the library, unless it is there.

@@ -90,16 +90,6 @@ func (r *reader) signed(max int) int64 {
 	return 0
 }
 
-// skipNumber passes over a number in LEB128 of at most max bytes.
-func (r *reader) skipNumber(max int) {
-	for range max {
-		if r.byte() < 0x80 {
-			return
-		}
-	}
-	r.fail()
-}
-
 func appendU32(b []byte, n uint32) []byte { return binary.AppendUvarint(b, uint64(n)) }
 
 func appendName(b []byte, s string) []byte { return append(appendU32(b, uint32(len(s))), s...) }

@@ -147,7 +147,7 @@ func (m *module) readImports(r *reader) error {
 	for n := r.u32(); n > 0 && !r.bad; n-- {
 		i := imported{module: string(r.bytes(r.u32())), name: string(r.bytes(r.u32()))}
 		kind, t := r.byte(), r.u32()
-		if kind != kindFunction || i.module == moduleName || int64(t) >= int64(len(m.types)) {
+		if kind != kindFunction || i.module == ModuleName || i.module == ValuesName || int64(t) >= int64(len(m.types)) {
 			return fmt.Errorf("%w: it imports more than functions of the host", ErrForeign)
 		}
 		i.signature = m.types[t]

@@ -10,9 +10,8 @@ import (
 const (
 	ModuleName = "base"
 	ValuesName = "values" // the module from which a base imports the values of its globals
-	MemoryName = "memory" //
-	FilledName = "filled" // () → (): traps in a shell
-	moduleName = ModuleName
+	MemoryName = "memory"
+	FilledName = "filled" // () → (): traps in a shell that has not the module's translation
 	tableName  = "table"
 	globalName = "global" // and its number
 )

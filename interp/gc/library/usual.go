@@ -210,7 +210,9 @@ func comparisons(a, b struct {
 // of them.
 func lists() []any {
 	type thing struct{ name string }
+	named := func(a, b *thing) int { return cmp.Compare(a.name, b.name) }
 	return []any{
+		named,
 		slices.SortFunc[[]*thing], slices.Contains[[]*thing], slices.Index[[]*thing], slices.Reverse[[]*thing], slices.Delete[[]*thing], slices.Insert[[]*thing],
 		slices.IndexFunc[[]*thing], slices.ContainsFunc[[]*thing], slices.SortStableFunc[[]*thing], slices.Clone[[]*thing],
 		keyed[string, *thing], keyed[int, *thing], keyed[string, any], atomicPointer[thing],
