@@ -123,27 +123,10 @@ func TestLibraryLost(t *testing.T) {
 	if err := machine.Write(home, nil); err != nil {
 		t.Fatal(err)
 	}
-	said, err := os.Create(filepath.Join(home, "said"))
-	if err != nil {
+	if err := os.RemoveAll(filepath.Join(dir, gc.NativeDir)); err != nil {
 		t.Fatal(err)
 	}
-	defer said.Close()
-	if code, err := load().Run(home, os.Stdin, said, said); code != 0 || err != nil {
-		t.Fatal(code, err)
-	}
-	if text, err := os.ReadFile(said.Name()); string(text) != "lost\n" || err != nil {
-		t.Errorf("%q, %v", text, err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, gc.NativeDir, "*", "*"))
-	if err != nil || len(files) != 3 {
-		t.Fatal(files, err)
-	}
-	for _, f := range files {
-		if err := os.Remove(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if code, err := load().Run(home, os.Stdin, said, said); err == nil || !strings.Contains(err.Error(), "translation is missing") {
+	if code, err := load().Run(home, os.Stdin, os.Stdout, os.Stderr); err == nil || !strings.Contains(err.Error(), "translation is missing") {
 		t.Error(code, err)
 	}
 	if err := os.Remove(filepath.Join(dir, gc.LibraryFile)); err != nil {
