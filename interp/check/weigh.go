@@ -39,11 +39,11 @@ type scales struct {
 	funcs   map[string]*ast.FuncDecl
 	methods map[string][]*ast.FuncDecl
 	values  map[string]meaning // constants and variables
-	imports map[string]string // path by name, of any file
-	fields  map[string]int    // of any struct: the heaviest of that name
-	known   map[any]int       // of nodes, and of names of the package
-	local   map[string]int    // what a function has declared so far
-	adding  bool              // what is weighed is a constant
+	imports map[string]string  // path by name, of any file
+	fields  map[string]int     // of any struct: the heaviest of that name
+	known   map[any]int        // of nodes, and of names of the package
+	local   map[string]int     // what a function has declared so far
+	adding  bool               // what is weighed is a constant
 	over    bool
 }
 

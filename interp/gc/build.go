@@ -24,7 +24,7 @@ const (
 )
 
 // DefaultCacheSize is how many bytes of programs are kept, if nothing else is
-// said. A small program takes 12 MB.
+// said. A small program takes 1.5 MB, and 12 MB where Go's library is in it.
 const DefaultCacheSize = 512 << 20
 
 // ErrTooMuch is returned by Build for a program that takes too long or too much
@@ -50,6 +50,10 @@ type Builder struct {
 	tools *toolchain.Tools
 	std   string // what identifies compiler, library and runner
 
+	library *library // what programs are fitted to; nil if it has not been made
+
+	making chan struct{} // holds one token, for who makes the library
+
 	lack sync.Once // what the compiler's jail lacks has been told
 
 	built func(step string) // told of each step that is taken, by tests
@@ -68,38 +72,53 @@ func New(cfg Config) (*Builder, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Builder{
-		cfg: cfg, open: make(chan struct{}, 1), built: func(string) {},
+		cfg: cfg, open: make(chan struct{}, 1), making: make(chan struct{}, 1), built: func(string) {},
 		cache: &cache{dir: filepath.Join(cfg.Cache, "programs"), limit: cfg.CacheSize, log: cfg.Log},
 	}, nil
 }
 
-// Prepare opens the pack and unpacks it, unless that has been done. It returns
-// one of the errors of package toolchain, and may be called again: what went
-// wrong may have been put right. It gives up when ctx ends, with its cause.
+// Prepare opens the pack and unpacks it, unless that has been done, and then
+// translates Go's library, so that programs that are built later need it no more.
+// Meanwhile programs can be built. It returns one of the errors of package
+// toolchain, or that the library cannot be translated, and may be called again:
+// what went wrong may have been put right. It gives up when ctx ends, with its
+// cause.
 func (b *Builder) Prepare(ctx context.Context) error {
-	_, err := b.prepare(ctx)
-	return err
+	return b.prepareLibrary(ctx)
 }
 
 // ready is a builder that is prepared.
 type ready struct {
-	tools *toolchain.Tools
-	std   string
+	tools   *toolchain.Tools
+	std     string
+	library *library // nil if there is none
 }
 
-func (b *Builder) prepare(ctx context.Context) (ready, error) {
+// lock waits for its turn to prepare something, until ctx ends.
+func (b *Builder) lock(ctx context.Context) error {
 	select {
 	case b.open <- struct{}{}:
-		defer func() { <-b.open }()
+		return nil
 	case <-ctx.Done():
-		return ready{}, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
+}
+
+func (b *Builder) unlock() { <-b.open }
+
+func (b *Builder) prepare(ctx context.Context) (ready, error) {
+	if err := b.lock(ctx); err != nil {
+		return ready{}, err
+	}
+	defer b.unlock()
 	if b.tools == nil {
 		if err := b.unpack(ctx); err != nil {
 			return ready{}, err
 		}
+		// Without one, or with one that is damaged, programs are built whole.
+		b.library, _ = findLibrary(b.libraryDir())
 	}
-	return ready{b.tools, b.std}, nil
+	return ready{b.tools, b.std, b.library}, nil
 }
 
 func (b *Builder) unpack(ctx context.Context) error {
@@ -125,7 +144,7 @@ func (b *Builder) unpack(ctx context.Context) error {
 // Close closes the pack. The builder must not be used after it.
 func (b *Builder) Close() error {
 	b.open <- struct{}{}
-	defer func() { <-b.open }()
+	defer b.unlock()
 	if b.pack == nil {
 		return nil
 	}
@@ -182,20 +201,20 @@ func (b *Builder) once(ctx context.Context, t target, into string) ([]frame.Diag
 	}
 	key := r.key(w.needs())
 	if b.cache.get(key, into) {
-		return nil, nil
+		return nil, r.library.give(into)
 	}
 	dir, err := b.cache.workFolder()
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	if ds, err := b.make(ctx, r.tools, w, dir); len(ds) > 0 || err != nil {
+	if ds, err := b.make(ctx, r, w, dir); len(ds) > 0 || err != nil {
 		return ds, err
 	}
 	if err := b.cache.put(key, filepath.Join(dir, outDir), into); err != nil {
 		return nil, fmt.Errorf("keep the program: %w", err)
 	}
-	return nil, nil
+	return nil, r.library.give(into)
 }
 
 // The folders in a work folder: the sources, and what is made of them.
@@ -213,10 +232,10 @@ const (
 )
 
 // make compiles, links and translates in the work folder dir.
-func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, w work, dir string) ([]frame.Diagnostic, error) {
+func (b *Builder) make(ctx context.Context, r ready, w work, dir string) ([]frame.Diagnostic, error) {
 	in, out := filepath.Join(dir, srcDir), filepath.Join(dir, outDir)
 	wasm := filepath.Join(out, WasmFile)
-	first, ds, err := w.compile(ctx, b, tools, in)
+	first, ds, err := w.compile(ctx, b, r.tools, in)
 	if len(ds) > 0 || err != nil {
 		return ds, err
 	}
@@ -224,9 +243,14 @@ func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, w work, dir 
 		return nil, err
 	}
 	b.built("link")
-	said, err := b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
+	said, err := b.step(ctx, in, r.tools.Link, linkArgs(wasm, r.library != nil)...)
 	if err != nil {
-		return b.explain(ctx, tools, first, said, err)
+		return b.explain(ctx, r.tools, first, said, err)
+	}
+	if r.library != nil {
+		if err := r.library.fit(wasm); err != nil {
+			return nil, fmt.Errorf("take Go's library out of the program: %w", err)
+		}
 	}
 	b.built("translate")
 	if said, err = b.step(ctx, dir, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
@@ -281,10 +305,26 @@ func (b *Builder) compile(ctx context.Context, tools *toolchain.Tools, in string
 	return nil, nil
 }
 
+// linkArgs are the arguments for linking a program, with the names of its
+// functions or without.
+func linkArgs(wasm string, names bool) []string {
+	args := []string{"-o", wasm, "-importcfg", configFile, "-w", "-buildmode=exe"}
+	if !names {
+		args = append(args, "-s")
+	}
+	return append(args, objectFile)
+}
+
 func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, maxStep, ErrTooMuch)
+	return b.stepWithin(ctx, maxCPU, maxStep, dir, tool, args...)
+}
+
+// stepWithin takes a step with bounds of its own, of processor time and by the
+// clock.
+func (b *Builder) stepWithin(ctx context.Context, cpu, most time.Duration, dir, tool string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, most, ErrTooMuch)
 	defer cancel()
-	return b.confined(ctx, dir, tool, args...)
+	return b.confined(ctx, cpu, dir, tool, args...)
 }
 
 // explain makes diagnostics of what a tool said when it failed. If it did not
@@ -307,12 +347,10 @@ func (b *Builder) explain(ctx context.Context, tools *toolchain.Tools, first, sa
 // verify looks whether the tools are what they were. If not, they are unpacked
 // again when they are needed next.
 func (b *Builder) verify(ctx context.Context, tools *toolchain.Tools) error {
-	select {
-	case b.open <- struct{}{}:
-		defer func() { <-b.open }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := b.lock(ctx); err != nil {
+		return err
 	}
+	defer b.unlock()
 	err := tools.Verify()
 	if err != nil && b.tools == tools {
 		b.tools = nil

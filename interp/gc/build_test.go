@@ -104,7 +104,7 @@ func TestCache(t *testing.T) {
 			t.Errorf("took the steps %v, want %v", *steps, want)
 		}
 		wasm, err := os.ReadFile(filepath.Join(into, WasmFile))
-		if native, _ := filepath.Glob(filepath.Join(into, NativeDir, "*", "*")); err != nil || !strings.HasPrefix(string(wasm), "\x00asm") || len(native) != 1 {
+		if native, _ := filepath.Glob(filepath.Join(into, NativeDir, "*", "*")); err != nil || !strings.HasPrefix(string(wasm), "\x00asm") || len(native) != 3 { // of the program, its values and the library
 			t.Errorf("%v, %v", native, err)
 		}
 		return string(wasm)
@@ -124,7 +124,7 @@ func TestCache(t *testing.T) {
 	embeds[2].Name = "b.txt"
 	build(embeds, all)
 	// Damaged in each of its files, it is built again, and then kept again.
-	dir := filepath.Join(shared, "programs", programPrefix+ready{std: b.std}.key(p))
+	dir := filepath.Join(shared, "programs", programPrefix+ready{std: b.std, library: b.library}.key(p))
 	native, _ := filepath.Glob(filepath.Join(dir, NativeDir, "*", "*"))
 	for _, f := range append(native, filepath.Join(dir, WasmFile), filepath.Join(dir, sumsFile)) {
 		text, err := os.ReadFile(f)

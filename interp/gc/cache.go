@@ -36,6 +36,9 @@ func (r ready) key(files []frame.File) string {
 	sorted := slices.SortedFunc(slices.Values(files), func(a, b frame.File) int { return strings.Compare(a.Name, b.Name) })
 	// Lengths before texts: no two programs give the same bytes.
 	fmt.Fprintf(sum, "%d:%s", len(r.std), r.std)
+	if r.library != nil {
+		fmt.Fprint(sum, r.library.index.ID())
+	}
 	for _, f := range sorted {
 		fmt.Fprintf(sum, "%d:%s%d:%s", len(f.Name), f.Name, len(f.Text), f.Text)
 	}
@@ -43,11 +46,14 @@ func (r ready) key(files []frame.File) string {
 }
 
 // The folders of programs, those of programs that are being built, and how long
-// one of those may be left behind.
+// one of those may be left behind; those of Go's library, and how long one is kept
+// that is not used, which may be that of another version of the app.
 const (
 	programPrefix = "program-"
 	workPrefix    = "work-"
 	workKept      = time.Hour
+	libraryPrefix = "library-"
+	libraryKept   = 30 * 24 * time.Hour
 )
 
 // workFolder makes a folder to build in.
@@ -75,7 +81,7 @@ func (c *cache) get(key, to string) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	from := filepath.Join(c.dir, programPrefix+key)
-	sums, err := readSums(from)
+	sums, err := readSums(from, WasmFile)
 	if err == nil {
 		err = copyProgram(from, to, sums)
 	}
@@ -126,7 +132,12 @@ func (c *cache) tidy() error {
 		return fmt.Errorf("look at the programs kept: %w", err)
 	}
 	for _, e := range all {
-		if i, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), workPrefix) && time.Since(i.ModTime()) > workKept {
+		i, err := e.Info()
+		if err != nil {
+			continue
+		}
+		age := time.Since(i.ModTime())
+		if strings.HasPrefix(e.Name(), workPrefix) && age > workKept || strings.HasPrefix(e.Name(), libraryPrefix) && age > libraryKept {
 			_ = os.RemoveAll(filepath.Join(c.dir, e.Name())) // or the next time
 		}
 	}
@@ -212,7 +223,8 @@ func writeSums(dir string) (map[string]uint32, error) {
 // maxSums is the longest file of check sums, in bytes. It names two files.
 const maxSums = 4 << 10
 
-func readSums(dir string) (map[string]uint32, error) {
+// readSums reads the check sums in a folder, which must name the file has.
+func readSums(dir, has string) (map[string]uint32, error) {
 	f, err := os.Open(filepath.Join(dir, sumsFile))
 	if err != nil {
 		return nil, err
@@ -231,8 +243,8 @@ func readSums(dir string) (map[string]uint32, error) {
 			return nil, fmt.Errorf("read %s: %q is elsewhere", f.Name(), name)
 		}
 	}
-	if _, ok := sums[WasmFile]; !ok {
-		return nil, fmt.Errorf("read %s: there is no program", f.Name())
+	if _, ok := sums[has]; !ok {
+		return nil, fmt.Errorf("read %s: there is no %s", f.Name(), has)
 	}
 	return sums, nil
 }
@@ -241,21 +253,29 @@ func readSums(dir string) (map[string]uint32, error) {
 // readable by whoever may look into the folder: a runner may be another user.
 func copyProgram(from, to string, sums map[string]uint32) error {
 	for name, want := range sums {
-		target := filepath.Join(to, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		name = filepath.FromSlash(name)
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
 			return err
 		}
-		w, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
+		if err := copyChecked(filepath.Join(from, name), filepath.Join(to, name), want); err != nil {
 			return err
 		}
-		sum, err := copySummed(w, filepath.Join(from, filepath.FromSlash(name)))
-		if err := errors.Join(err, w.Close()); err != nil {
-			return err
-		}
-		if sum != want {
-			return fmt.Errorf("%s is not what it was", name)
-		}
+	}
+	return nil
+}
+
+// copyChecked copies a file that has the check sum want.
+func copyChecked(from, to string, want uint32) error {
+	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	sum, err := copySummed(w, from)
+	if err := errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	if sum != want {
+		return fmt.Errorf("%s is not what it was", filepath.Base(from))
 	}
 	return nil
 }

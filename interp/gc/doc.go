@@ -10,8 +10,14 @@
 // loads and runs it (package machine, which this package must not import: the
 // app does not run programs and need not carry what does).
 //
-//	folder/program.wasm   the program
-//	folder/native/        its translation
+//	folder/program.wasm   the program, or what is left of it without Go's library
+//	folder/library.wasm   in the latter case, the shell of the library (package base)
+//	folder/native/        the translations of both
+//
+// Go's library is translated by Prepare, once on a machine, and then taken out of
+// the programs that are built: after an edit only the person's own functions are
+// translated. Programs that are built before, and those of which it cannot be
+// taken out, are translated whole.
 //
 // A program that was built before comes from a cache on the disk: by its
 // content, so that nothing stale can come, and checked, so that nothing damaged

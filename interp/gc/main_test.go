@@ -1,6 +1,7 @@
 package gc
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,6 +20,12 @@ var runner, pack, shared string
 
 // tool is a tool of the tests' own, testdata/tool.
 var tool string
+
+// The go command, for comparisons, and the environment it runs in.
+var (
+	goTool string
+	goEnv  []string
+)
 
 // fuzzing is set in the environment of the processes that a fuzz test starts,
 // which are copies of this one: they need nothing of what it has made.
@@ -52,16 +59,37 @@ func prepared(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	// Nothing here may depend on a Go that is installed.
+	goTool, err = exec.LookPath("go")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	goEnv = os.Environ()
+	// Nothing else here may depend on a Go that is installed.
 	os.Setenv("PATH", "")
 	os.Setenv("GOROOT", "/nonexistent")
 	os.Setenv(fuzzing, "1")
+	if err := prepareShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	return code
+}
+
+// prepareShared unpacks the compiler and translates Go's library in the cache that
+// tests share.
+func prepareShared() error {
+	b, err := New(Config{Pack: pack, Runner: runner, Cache: shared})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	return b.Prepare(context.Background())
 }
 
 func goCommand(args ...string) error {

@@ -18,10 +18,10 @@ const maxSaid = 256 << 10
 // errFailed is the end of a tool that did not like what it was given.
 var errFailed = errors.New("the tool failed")
 
-// confined runs a tool as runTool does, with what a step of building needs: the
-// work folder, which dir is or lies in, and to read what the tool came with.
-func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string) (string, error) {
-	may := bounds{Tool: jail.Tool{Write: []string{dir}, Memory: maxMemory}, cpu: maxCPU}
+// confined runs a tool as runTool does, with what a step of building needs: so much
+// processor time, the work folder, which dir is or lies in, and to read what the tool came with.
+func (b *Builder) confined(ctx context.Context, cpu time.Duration, dir, tool string, args ...string) (string, error) {
+	may := bounds{Tool: jail.Tool{Write: []string{dir}, Memory: maxMemory}, cpu: cpu}
 	if filepath.Base(dir) == srcDir {
 		may.Write[0] = filepath.Dir(dir)
 	}
@@ -34,6 +34,11 @@ func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string
 	return runTool(ctx, dir, may, lacking, tool, args...)
 }
 
+// toolEnv is the whole environment of a tool: the target, and that garbage is
+// looked for only where there is much of it. Most of these processes end before
+// that, and a fifth of their time would go into it.
+var toolEnv = []string{"GOOS=wasip1", "GOARCH=wasm", "GOGC=off", "GOMEMLIMIT=512MiB"}
+
 // bounds are what a tool may have, and of processor time, of all its threads
 // together: what a tool has done does not depend on what else the machine does.
 // Where the system does not tell (jail.Usage), only the context bounds it.
@@ -43,14 +48,14 @@ type bounds struct {
 }
 
 // runTool runs a tool in the folder dir, locked in, with nothing in its
-// environment but the target, and returns what it said. It ends the tool when
+// environment but toolEnv, and returns what it said. It ends the tool when
 // ctx ends, with its cause as the error, and when it uses more than it may. If the
 // tool could not be locked in fully, lacking is told.
 func runTool(ctx context.Context, dir string, may bounds, lacking func(jail.Report), tool string, args ...string) (string, error) {
 	var said bounded
 	cmd := exec.Command(tool, args...)
 	cmd.Dir = dir
-	cmd.Env = []string{"GOOS=wasip1", "GOARCH=wasm"}
+	cmd.Env = toolEnv
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := context.Cause(ctx); err != nil {
 		return "", err

@@ -3,6 +3,7 @@ package gc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,7 +33,7 @@ func runTestTool(t *testing.T, ctx context.Context, dir string, may bounds, args
 
 func TestTool(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
-	if said, err := runTestTool(t, ctx, dir, bounds{}, "environment"); !errors.Is(err, errFailed) || said != "[GOOS=wasip1 GOARCH=wasm]\n" {
+	if said, err := runTestTool(t, ctx, dir, bounds{}, "environment"); !errors.Is(err, errFailed) || said != fmt.Sprintln(toolEnv) {
 		t.Errorf("%q, %v", said, err)
 	}
 	if said, err := runTestTool(t, ctx, dir, bounds{}, "flood"); err != nil || len(said) != maxSaid {

@@ -40,6 +40,24 @@ func builder(cfg Config) *gc.Builder {
 	return b
 }
 
+// prepareCompiler unpacks the compiler and translates Go's library, which takes
+// some ten seconds the first time, so that no run has to wait for it. The workers
+// that are kept warm come first; a pool that keeps none is for a run or two.
+func (p *Pool) prepareCompiler() {
+	if p.gc == nil || p.cfg.Warm == 0 {
+		return
+	}
+	select {
+	case <-p.first:
+	case <-p.ctx.Done():
+		return
+	}
+	// What goes wrong with the compiler is told to who runs something.
+	if err := p.gc.Prepare(p.ctx); err != nil && p.ctx.Err() == nil {
+		p.cfg.Log.Warn("Go's compiler could not be got ready", "error", err)
+	}
+}
+
 // wrongError is a program that is not right.
 type wrongError struct{ diagnostics []Diagnostic }
 

@@ -88,6 +88,7 @@ func newPool(cfg Config, modes []jail.Mode) (*Pool, error) {
 		p.suits = cfg.Checker.Suitable
 	}
 	p.wg.Go(p.keepWarm)
+	p.wg.Go(p.prepareCompiler)
 	return p, nil
 }
 

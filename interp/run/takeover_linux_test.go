@@ -35,7 +35,12 @@ func newChecker(t testing.TB) *check.Checker {
 func complete(t testing.TB, more Config) *Pool {
 	t.Helper()
 	more.Pack, more.Checker, more.Cache = pack(t), newChecker(t), cache
-	return startPool(t, more)
+	p := startPool(t, more)
+	// It is done in the background, and takes a while the first time.
+	if err := p.gc.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // believing makes a pool trust the quick engine with everything.

@@ -27,7 +27,7 @@ type compiled struct {
 // bytes.
 func load(dir string, memory int64, stderr *os.File) *compiled {
 	c := &compiled{stdin: os.Stdin, stdout: os.Stdout, stderr: stderr}
-	c.machine, c.err = machine.Load(filepath.Join(dir, gc.WasmFile), filepath.Join(dir, gc.NativeDir), memory)
+	c.machine, c.err = machine.Load(filepath.Join(dir, gc.WasmFile), filepath.Join(dir, gc.LibraryFile), filepath.Join(dir, gc.NativeDir), memory)
 	return c
 }
 
@@ -63,12 +63,18 @@ func (c *compiled) play(r *runner, job frame.Job) int {
 }
 
 // translate is what the runner does when package gc asks it to: see
-// machine.Translate.
-func translate(wasm, native string) int {
+// machine.Translate, and machine.TranslateLibrary if there is a shell.
+func translate(wasm, shell, native string) int {
 	// It has a second to live: memory is cheaper than time.
 	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(512 << 20)
-	if err := machine.Translate(context.Background(), wasm, native); err != nil {
+	var err error
+	if shell == "" {
+		err = machine.Translate(context.Background(), wasm, native)
+	} else {
+		err = machine.TranslateLibrary(context.Background(), wasm, shell, native)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitNotRun
 	}

@@ -18,7 +18,8 @@
 // program; 1 where the program never ran, and a verdict says why.
 //
 // With -translate and -native it does something else: it translates a program
-// that package gc has built into code of this machine, and ends.
+// that package gc has built into code of this machine, and ends; with -shell, Go's
+// library.
 //
 // Built with CGO_ENABLED=0: the jail changes all threads of the process, which
 // the Go runtime can do only if it knows them all.
@@ -57,10 +58,11 @@ func main() {
 	built := flag.String("program", "", "folder of a program that was built")
 	memory := flag.Int64("memory", 0, "bytes of memory for a program that was built")
 	wasm := flag.String("translate", "", "file of a program to translate")
+	shell := flag.String("shell", "", "file of the same library without what its functions do")
 	native := flag.String("native", "", "folder for the translation")
 	flag.Parse()
 	if *wasm != "" && *native != "" {
-		os.Exit(translate(*wasm, *native))
+		os.Exit(translate(*wasm, *shell, *native))
 	}
 	if *in == 0 || *out == 0 || *stderr == 0 || *dir == "" {
 		fmt.Fprintln(os.Stderr, "thirdspace-runner is started by thirdspace; it does nothing on its own")

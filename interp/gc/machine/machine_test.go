@@ -45,7 +45,7 @@ func TestMachine(t *testing.T) {
 		if err := Write(home, []frame.File{{Name: "a.txt", Text: "x"}}); err != nil {
 			t.Fatal(err)
 		}
-		m, err := Load(wasm, native, Overhead+16<<20)
+		m, err := Load(wasm, "", native, Overhead+16<<20)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -53,7 +53,7 @@ func TestMachine(t *testing.T) {
 		if c.want == nil && (err != nil || code != 0) || c.want == errAny && err == nil || c.want == ErrStack && !errors.Is(err, ErrStack) {
 			t.Errorf("%s: %d, %v", name, code, err)
 		}
-		if err := m.runtime.Close(context.Background()); err != nil {
+		if err := m.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -71,7 +71,7 @@ func TestRefused(t *testing.T) {
 		t.Error(err)
 	}
 	for _, memory := range []int64{0, Overhead, -1, 1 << 60} {
-		if _, err := Load(write(t, returns), t.TempDir(), memory); err == nil {
+		if _, err := Load(write(t, returns), "", t.TempDir(), memory); err == nil {
 			t.Errorf("loaded for %d bytes", memory)
 		}
 	}
