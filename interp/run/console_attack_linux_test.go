@@ -174,11 +174,7 @@ func TestConsolesLeaveNothing(t *testing.T) {
 	}
 	before, routines := fds(), runtime.NumGoroutine()
 	for i := range 100 {
-		checker, err := theChecker()
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := p.Console(t.Context(), checker, []File{{Name: "main.go", Text: "package main\n"}}, DefaultConsoleLimits)
+		c, err := p.Console(t.Context(), p.cfg.Checker, []File{{Name: "main.go", Text: "package main\n"}}, DefaultConsoleLimits)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,72 +1,19 @@
 package run
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"thirdspace/interp/check"
 )
 
-// exportFiles are files of export data by import path.
-type exportFiles map[string]string
-
-func (e exportFiles) Open(p string) (io.ReadCloser, error) {
-	name, ok := e[p]
-	if !ok {
-		return nil, fs.ErrNotExist
-	}
-	return os.Open(name)
-}
-
-// theChecker knows the library of the Go that runs the tests.
-var theChecker = sync.OnceValues(func() (*check.Checker, error) {
-	list := exec.Command("go", "list", "-export", "-json=ImportPath,Export", "std")
-	list.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := list.Output()
-	if err != nil {
-		return nil, err
-	}
-	e := exportFiles{}
-	for d := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p struct{ ImportPath, Export string }
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			return check.New(e, "go1.26"), nil
-		} else if err != nil {
-			return nil, err
-		}
-		if p.Export != "" {
-			e[p.ImportPath] = p.Export
-		}
-	}
-})
-
-// consoleCache keeps what is compiled for all tests of consoles.
-var consoleCache = sync.OnceValues(func() (string, error) { return filepath.Join(filepath.Dir(runner), "console-cache"), nil })
-
 func consolePool(t testing.TB) *Pool {
 	t.Helper()
-	cache, err := consoleCache()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := Config{Warm: 1, Cache: cache}
-	if t, ok := t.(*testing.T); ok {
-		cfg.Pack = pack(t)
-	}
-	return startPool(t, cfg)
+	return complete(t, Config{Warm: 1})
 }
 
-// answers is what came of one line.
+// reply is what came of one line.
 type reply struct {
 	out, err string
 	values   []string // "text : type"
@@ -77,11 +24,7 @@ type reply struct {
 
 func openConsole(t testing.TB, p *Pool, program string, l Limits) *Console {
 	t.Helper()
-	checker, err := theChecker()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := p.Console(t.Context(), checker, []File{{Name: "main.go", Text: program}}, l)
+	c, err := p.Console(t.Context(), p.cfg.Checker, []File{{Name: "main.go", Text: program}}, l)
 	if err != nil {
 		t.Fatal(err)
 	}
