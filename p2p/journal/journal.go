@@ -69,6 +69,9 @@ type Config struct {
 	// what was said before still stands, and what was said after is for the reader of the facts to judge. It is asked
 	// again after the facts that came before have been handed to OnFacts.
 	Member func(peer.ID) bool
+	// Seat gives the keys, besides its own, that p speaks for: a student who goes on on another machine has another key.
+	// Their private facts are p's to read, and theirs to hand over and to have receipts for. nil: none.
+	Seat func(p peer.ID) []peer.ID
 	// OnFacts is handed facts, own and others', once they are durable; always from the same goroutine. It must not
 	// call Append, or wait for a lock that somebody holds who is in Append, for Append waits for it.
 	OnFacts func([]Fact)
@@ -147,6 +150,9 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	lost := make(map[[32]byte]bool)
 	for _, hash := range bodiless {
 		lost[hash] = true
+	}
+	if cfg.Seat == nil {
+		cfg.Seat = func(peer.ID) []peer.ID { return nil }
 	}
 	if cfg.Cooldown <= 0 {
 		cfg.Cooldown = defaultCooldown
@@ -230,6 +236,16 @@ func (j *Journal) Forked() []peer.ID {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// speaks tells whether p may do what author may with author's facts.
+func (j *Journal) speaks(p, author peer.ID) bool {
+	return p == author || slices.Contains(j.cfg.Seat(p), author)
+}
+
+// readable tells whether p may have the body of f.
+func (j *Journal) readable(f Fact, p peer.ID) bool {
+	return f.ReadableBy(p) || slices.ContainsFunc(j.cfg.Seat(p), f.ReadableBy)
 }
 
 // allTips is how far each branch of each log is held. The lists must not be changed.

@@ -36,7 +36,7 @@ func (j *Journal) decodeLive(author peer.ID, data []byte) (Fact, error) {
 	if err := wire.Unmarshal(data, &w); err != nil {
 		return Fact{}, err
 	}
-	f, err := unseal(j.cfg.Room, j.self, w)
+	f, err := unseal(j.cfg.Room, j.mine, w)
 	if err != nil {
 		return Fact{}, err
 	}
@@ -57,7 +57,7 @@ func (j *Journal) heard(f Fact, o outcome) {
 	case fresh:
 		// The body of a private fact is brought by its author; where that is the host, whose log we follow, we also
 		// ask, in case it could not reach us.
-		if f.Body == nil && f.ReadableBy(j.self) && j.source(f.Author) == f.Author {
+		if f.Body == nil && j.mine(f) && j.source(f.Author) == f.Author {
 			j.nudge(f.Author, false)
 		}
 	case broken:
