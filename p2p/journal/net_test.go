@@ -83,7 +83,9 @@ type class struct {
 	machines []*machine
 	members  map[peer.ID]bool
 	lose     func(from, to peer.ID) bool
-	seats    map[peer.ID][]peer.ID // whose other keys' facts are theirs
+
+	seating sync.Mutex
+	seats   map[peer.ID][]peer.ID // whose other keys' facts are theirs
 }
 
 // machine is one member's.
@@ -118,8 +120,8 @@ func (c *class) member(p peer.ID) bool {
 }
 
 func (c *class) seat(p peer.ID) []peer.ID {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.seating.Lock()
+	defer c.seating.Unlock()
 	return c.seats[p]
 }
 

@@ -21,9 +21,9 @@ func TestASeatGoesOverToAnotherKey(t *testing.T) {
 	old.leave()
 
 	now := c.join()
-	c.mu.Lock()
+	c.seating.Lock()
 	c.seats = map[peer.ID][]peer.ID{now.id(): {old.id()}}
-	c.mu.Unlock()
+	c.seating.Unlock()
 	now.sync()
 	now.wait("the homework and the mark are there", func() bool {
 		return slices.Contains(factBodies(now, old.id()), "my homework") && slices.Contains(factBodies(now, c.host.id()), "well done")
