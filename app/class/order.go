@@ -124,7 +124,7 @@ func (s *State) weigh(o *order, w word) (p peer.ID, t term, counts bool) {
 		}
 		return "", t, true
 	case Moved:
-		if b.Vouch.From == o.host && len(o.moves) < identity.MaxMoves && (b.Vouch.By == o.host || s.coTeacherOf(o.host, b.Vouch)) {
+		if b.Vouch.From == o.host && len(o.moves) < identity.MaxMoves && s.Counts(b.Vouch) {
 			o.host = b.Vouch.To
 			o.moves = append(o.moves, b.Vouch)
 		}

@@ -48,7 +48,9 @@ func roleAt(terms []term, f journal.Fact) identity.Role {
 func muteAt(terms []term, role identity.Role, f journal.Fact) bool {
 	muted := role == identity.RoleObserver
 	for _, t := range terms {
-		if t.muted != nil && t.reaches(f) {
+		switch {
+		case t.muted == nil:
+		case t.at.compare(positionOf(f)) < 0, *t.muted && t.unheard(f): // a voice is given for what is said from then on
 			muted = *t.muted
 		}
 	}

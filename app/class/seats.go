@@ -81,10 +81,13 @@ func (s *State) Kept() (KeptCode, bool) {
 	return s.kept[len(s.kept)-1], true
 }
 
+// Counts tells whether a vouch, whose signatures have been checked, is by one who may vouch as far as is known here.
+func (s *State) Counts(v identity.Vouch) bool { return v.By == v.From || s.coTeacherOf(v.From, v) }
+
 // VouchFor is the last word that p may host the room after the one who does; false where there is none.
 func (s *State) VouchFor(p peer.ID) (identity.Vouch, bool) {
 	for _, v := range slices.Backward(s.vouches) {
-		if v.To == p && v.From == s.order.host && (v.By == v.From || s.coTeacherOf(v.From, v.Vouch)) {
+		if v.To == p && v.From == s.order.host && s.Counts(v.Vouch) {
 			return v.Vouch, true
 		}
 	}

@@ -26,6 +26,28 @@ func (s *State) Speaker(p peer.ID) peer.ID {
 	return p
 }
 
+// SeatBefore is the key that spoke for p's seat before p claimed it; false where nobody did.
+func (s *State) SeatBefore(p peer.ID) (peer.ID, bool) {
+	for _, w := range slices.Backward(s.words) {
+		if b, ok := w.body.(Claimed); ok && b.To == p && s.Speaker(b.From) == p {
+			return b.From, true
+		}
+	}
+	return "", false
+}
+
+// Keys are those besides its own that p speaks for.
+func (s *State) Keys(p peer.ID) []peer.ID {
+	var keys []peer.ID
+	for key, now := range s.order.speaker {
+		if now == p {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 // Member finds someone who was admitted at some time.
 func (s *State) Member(p peer.ID) (Member, bool) {
 	c := s.order.certificate(p)

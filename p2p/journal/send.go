@@ -133,14 +133,15 @@ func (x *exchange) lacking(ctx context.Context, author peer.ID, mine []Head) (fr
 	return theirs[0].Seq + 1, nil
 }
 
-// giveBack sends the other side the bodies it has lost of its own private facts, as far as we are their readers.
+// giveBack sends the other side the bodies it misses of private facts that it may read, its own or others', as far as we
+// have them.
 func (x *exchange) giveBack(ctx context.Context) error {
 	for _, hash := range x.missing {
 		f, ok, err := x.j.cfg.Storage.Find(ctx, x.j.cfg.Room, hash)
 		if err != nil {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
-		if !ok || !x.j.speaks(x.with, f.Author) || f.Body == nil {
+		if !ok || f.Body == nil || !x.j.readable(f, x.with) {
 			continue
 		}
 		if err := x.send(wire.JournalMessage{Facts: []wire.Fact{f.sent(x.j.readable(f, x.with))}}); err != nil {

@@ -66,13 +66,19 @@ func (g *guest) askRoom(ctx context.Context) (string, peer.ID, []identity.Vouch,
 	if err != nil {
 		return "", "", nil, err
 	}
+	moves, err := movesIn(answer)
+	return answer.Room, conn.RemotePeer(), moves, err
+}
+
+// movesIn reads the vouches that a host shows.
+func movesIn(answer wire.JoinAnswer) ([]identity.Vouch, error) {
 	moves := make([]identity.Vouch, len(answer.Vouches))
 	for i, raw := range answer.Vouches {
 		if err := wire.Unmarshal(raw, &moves[i]); err != nil {
-			return "", "", nil, fmt.Errorf("%w: %w", errHost, err)
+			return nil, fmt.Errorf("%w: %w", errHost, err)
 		}
 	}
-	return answer.Room, conn.RemotePeer(), moves, nil
+	return moves, nil
 }
 
 // HostAddr is the address at which this machine is connected to the host; false while it is not, and on the host.

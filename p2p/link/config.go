@@ -102,7 +102,10 @@ type JoinConfig struct {
 	Signer      peer.ID      // who signed Certificate: a host from before the room moved; empty for Host
 	Card        *Card        // claims a seat; Name, Code and Certificate are not used then
 	OnBeat      func([]byte) // each beat's payload, from one goroutine
-	Log         *slog.Logger // nil discards
+	// OnMoves is told, before anything else of the room is heard, by which vouches a host to which this machine is not
+	// known says that the room has come to it. They are its word, not checked. nil: nobody wants to know.
+	OnMoves func([]identity.Vouch)
+	Log     *slog.Logger // nil discards
 }
 
 // Card is what claims a student's seat on another machine.

@@ -51,6 +51,13 @@ func (g *guest) knock(ctx context.Context, conn network.Conn, limit *time.Timer)
 		return none, err
 	}
 	room := answer.Room
+	if g.cfg.OnMoves != nil && len(answer.Vouches) > 0 {
+		moves, err := movesIn(answer)
+		if err != nil {
+			return none, err
+		}
+		g.cfg.OnMoves(moves)
+	}
 	if answer.Certificate == nil {
 		if answer, err = g.introduce(t, conn, answer); err != nil {
 			return none, err

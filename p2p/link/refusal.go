@@ -26,6 +26,7 @@ const (
 	RefusedByPerson   = "not-let-in" // the teacher said no; RetryAfter says when one may ask again
 	RefusedLine       = "line-full"  // too many wait to be let in
 	RefusedWrongCard  = "wrong-card" // the words are not a card's, or it was taken back
+	RefusedOtherSeat  = "other-seat" // this machine is another member's already
 	RefusedClaimed    = "claimed"    // the seat has been claimed on another machine
 )
 
@@ -76,6 +77,8 @@ func (r *Refusal) Error() string {
 		return fmt.Sprintf("Too many are waiting to be let in: ask again in %s.", r.wait())
 	case RefusedWrongCard:
 		return "These are not the words of a card of this room, or the card was taken back, or this is not the teacher's machine."
+	case RefusedOtherSeat:
+		return "This computer is somebody else's in this room already."
 	case RefusedClaimed:
 		return "Your seat has been taken over with its card on another computer."
 	case RefusedTrouble:
