@@ -26,14 +26,15 @@ func (s *State) Speaker(p peer.ID) peer.ID {
 	return p
 }
 
-// SeatBefore is the key that spoke for p's seat before p claimed it; false where nobody did.
-func (s *State) SeatBefore(p peer.ID) (peer.ID, bool) {
-	for _, w := range slices.Backward(s.words) {
-		if b, ok := w.body.(Claimed); ok && b.To == p && s.Speaker(b.From) == p {
-			return b.From, true
+// SeatsBefore gives, for the keys that have claimed their seats, those that spoke for the seats before.
+func (s *State) SeatsBefore() map[peer.ID]peer.ID {
+	before := map[peer.ID]peer.ID{}
+	for _, w := range s.words {
+		if b, ok := w.body.(Claimed); ok && s.Speaker(b.From) == b.To && s.Speaker(b.To) == b.To {
+			before[b.To] = b.From
 		}
 	}
-	return "", false
+	return before
 }
 
 // Keys are those besides its own that p speaks for.

@@ -23,6 +23,9 @@ func (s *Session) Role() identity.Role {
 	return identity.RoleStudent
 }
 
+// Me is this machine's own member; false before the host's word about it is here.
+func (s *Session) Me() (class.Member, bool) { return s.member(s.Self()) }
+
 // Teaches tells whether this machine's person sees the wall and what is handed in.
 func (s *Session) Teaches() bool { return s.Role().Teaches() }
 

@@ -93,12 +93,8 @@ func (s *Session) handCodeOver(ctx context.Context, from, to peer.ID) error {
 	return err
 }
 
-// SeatBefore is the key that spoke for p's seat before p claimed it; false where nobody did.
-func (s *Session) SeatBefore(p peer.ID) (peer.ID, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.state.SeatBefore(p)
-}
+// SeatsBefore gives, for the keys that have claimed their seats, those that spoke for the seats before.
+func (s *Session) SeatsBefore() map[peer.ID]peer.ID { return read(s, (*class.State).SeatsBefore) }
 
 // GiveSeatBack undoes a claim: the key that spoke for the seat before speaks for it again, and the card that was used is
 // taken back, for somebody else may have it.
@@ -106,7 +102,7 @@ func (s *Session) GiveSeatBack(ctx context.Context, m class.Member) error {
 	if err := s.mustHost(); err != nil {
 		return err
 	}
-	before, ok := s.SeatBefore(m.Peer)
+	before, ok := s.SeatsBefore()[m.Peer]
 	if !ok {
 		return failure.New(failure.CodeUnknown, "This seat has not been claimed on another computer.", "")
 	}
@@ -154,6 +150,8 @@ func (s *Session) Cards(ctx context.Context, only ...peer.ID) ([]SeatCard, error
 
 // card gives a member's card, and issues one if there is none.
 func (s *Session) card(ctx context.Context, m class.Member) (SeatCard, error) {
+	s.issuing.Lock()
+	defer s.issuing.Unlock()
 	if c := s.known(m); c.Words != "" {
 		return c, nil
 	}
@@ -194,6 +192,9 @@ func (s *Session) MyCard(ctx context.Context) (SeatCard, error) {
 	card := s.known(m)
 	if card.Words != "" {
 		return card, nil
+	}
+	if s.askedForCard.Swap(true) {
+		return card, nil // it is on its way
 	}
 	_, err := s.State(ctx, class.KindAsked, nil, class.Asked{At: s.Now()})
 	return card, err

@@ -38,6 +38,9 @@ type Session struct {
 	clock     clock
 	delivered atomic.Uint64 // the host holds this machine's log up to here
 
+	issuing      sync.Mutex  // held while a card is issued, so that nobody gets two
+	askedForCard atomic.Bool // and nothing has come of it yet
+
 	ctx        context.Context // ends with the session
 	end        context.CancelFunc
 	background sync.WaitGroup
@@ -113,6 +116,7 @@ func (s *Session) takeFacts(facts []journal.Fact) {
 	s.membersChanged(changes.Members)
 	s.asked(changes.Asked)
 	if changes.Seat {
+		s.askedForCard.Store(false)
 		if err := s.takeKept(); err != nil {
 			s.log.Warn("the text of this seat's code is not taken", "error", err)
 		}
