@@ -46,8 +46,14 @@ func thirdspace(args []string) int {
 		return failure.ExitOK
 	case cli.Version:
 		return printVersion(o.JSON)
-	case cli.Run:
-		return runFiles(ctx, o, log)
+	case cli.Run, cli.Check, cli.Grade:
+		return withoutRoom(ctx, o, log)
+	case cli.Doctor:
+		code, err := cli.Examine(ctx, o.Doctor, os.Stdout, o.JSON, log)
+		if err != nil {
+			return fail(err)
+		}
+		return code
 	}
 	return show(ctx, o, log)
 }
@@ -114,11 +120,37 @@ func runnerPath() (string, error) {
 	return filepath.Join(filepath.Dir(self), name), nil
 }
 
-func runFiles(ctx context.Context, o cli.Options, log *slog.Logger) int {
+// withoutRoom does what needs neither a room nor a data folder.
+func withoutRoom(ctx context.Context, o cli.Options, log *slog.Logger) int {
 	runner, err := runnerPath()
 	if err != nil {
 		return fail(err)
 	}
+	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	code := 0
+	if o.Command == cli.Check {
+		code, err = checkFiles(ctx, runner, o, streams)
+	} else {
+		code, err = runFiles(ctx, runner, o, streams, log)
+	}
+	if err == nil {
+		return code
+	}
+	fmt.Fprintf(os.Stderr, "thirdspace: %v\n", err)
+	return cli.ExitCode(ctx, err)
+}
+
+func checkFiles(ctx context.Context, runner string, o cli.Options, s cli.Streams) (int, error) {
+	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(runner), runs.PackName))
+	if err != nil {
+		return 0, err
+	}
+	defer pack.Close()
+	return cli.CheckFiles(ctx, checker, o.Program.Files, s, o.JSON)
+}
+
+// runFiles runs a program, or tests one.
+func runFiles(ctx context.Context, runner string, o cli.Options, s cli.Streams, log *slog.Logger) (int, error) {
 	checker, pack, err := runs.OpenChecker(filepath.Join(filepath.Dir(runner), runs.PackName))
 	if err != nil {
 		log.Warn("the program cannot be checked before it is run", "error", err)
@@ -127,15 +159,13 @@ func runFiles(ctx context.Context, o cli.Options, log *slog.Logger) int {
 	}
 	pool, err := run.NewPool(run.Config{Runner: runner, Log: log, Checker: checker})
 	if err != nil {
-		return fail(err)
+		return 0, err
 	}
 	defer pool.Close()
-	code, err := cli.RunFiles(ctx, pool, o.Files, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, o.JSON)
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "thirdspace: %v\n", err)
-		return failure.ExitError
+	if o.Command == cli.Grade {
+		return cli.GradeFiles(ctx, pool, o, s)
 	}
-	return code
+	return cli.RunFiles(ctx, pool, o.Program, s, o.JSON)
 }
 
 // version is what this program was built from, as far as Go knows it.

@@ -3,6 +3,7 @@ package main
 import (
 	"thirdspace/app/boot"
 	"thirdspace/app/code"
+	"thirdspace/app/doctor"
 	"thirdspace/app/room"
 	"thirdspace/app/runs"
 	"thirdspace/app/settings"
@@ -15,6 +16,6 @@ import (
 func serviceTypes() []any {
 	return []any{
 		&room.Service{}, &code.Service{}, &runs.Service{}, &settings.Service{}, &talk.Service{}, &work.Service{},
-		&boot.Service{},
+		&doctor.Service{}, &boot.Service{},
 	}
 }

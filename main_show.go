@@ -117,15 +117,28 @@ func printRoom(v room.View, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{
 			"room": v.ID, "title": v.Title, "course": v.Course, "teacher": v.Teacher,
-			"code": v.Code, "addresses": v.Addresses, "fingerprint": v.Fingerprint,
+			"code": v.Code, "addresses": v.Addresses, "fingerprint": v.Fingerprint, "ways": v.Ways, "link": v.Link,
 		})
 	}
 	code := v.Code
 	if code == "" {
 		code = "none"
 	}
-	_, err := fmt.Printf("Room     %s\nCode     %s\nAddress  %s\n", v.Title, code, strings.Join(v.Addresses, "\n         "))
+	_, err := fmt.Printf("Room     %s\nCode     %s\nAddress  %s\nLink     %s\n", v.Title, code, strings.Join(waysOf(v), "\n         "), v.Link)
 	return err
+}
+
+// waysOf lists the addresses of the room, each with what may be typed in its place.
+func waysOf(v room.View) []string {
+	codes := map[string]string{}
+	for _, w := range v.Ways {
+		codes[w.Address] = "  or  " + w.Code
+	}
+	var lines []string
+	for _, a := range v.Addresses {
+		lines = append(lines, a+codes[a])
+	}
+	return lines
 }
 
 // newFace makes the window where there is a screen, and else the browser face.

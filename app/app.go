@@ -7,7 +7,7 @@
 //   - failure: errors as a person is told of them, and the exit codes of scripts;
 //   - store: the disk; class: what the facts of a room mean;
 //   - session: the room this machine is in now;
-//   - room, code, talk, work, runs, settings, boot: one service each, bound to the page;
+//   - room, code, talk, work, runs, doctor, settings, boot: one service each, bound to the page;
 //   - face: the window and the browser; cli: the command line.
 //
 // Arrows point down this list's levels and on to thirdspace/p2p and thirdspace/interp, never up.
@@ -23,6 +23,7 @@ import (
 
 	"thirdspace/app/boot"
 	"thirdspace/app/code"
+	"thirdspace/app/doctor"
 	"thirdspace/app/failure"
 	"thirdspace/app/room"
 	"thirdspace/app/runs"
@@ -136,7 +137,9 @@ func (a *App) wire(device *identity.Device, pool *run.Pool, checker *check.Check
 	a.onClose(func() error { closeCode(); return nil })
 	programs, closeRuns := runs.New(pool, checker, a.emit)
 	a.onClose(func() error { closeRuns(); return nil })
-	a.services = []any{a.rooms, codes, programs, set, talk.New(a.sessions, a.emit), work.New(a.sessions, codes, a.emit)}
+	examiner, closeExaminer := doctor.New(a.sessions, a.cfg.Log)
+	a.onClose(func() error { closeExaminer(); return nil })
+	a.services = []any{a.rooms, codes, programs, set, examiner, talk.New(a.sessions, a.emit), work.New(a.sessions, codes, a.emit)}
 }
 
 // lacks says what the jail of programs lacks on this machine, and which parts it has; "" and none if it lacks nothing.

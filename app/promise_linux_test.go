@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"thirdspace/app/code"
+	"thirdspace/app/doctor"
 	"thirdspace/app/room"
 	"thirdspace/app/work"
+	examined "thirdspace/p2p/doctor"
 	"thirdspace/p2p/lab"
 )
 
@@ -116,6 +118,11 @@ func TestPromise3NothingLeavesTheRoom(t *testing.T) {
 	get[work.Submission](ada, "work.Service.HandIn", "Work")
 	if _, err := call[code.SentCode](teacher, "code.Service.SendToAll", "Start"); err != nil {
 		t.Fatal(err)
+	}
+	for c, q := range map[*classmate]doctor.Request{teacher: {Side: "teacher"}, ada: {Side: "student", Target: v.Ways[0].Code}} {
+		if r := get[examined.Report](c, "doctor.Service.Examine", q); r.Cause != nil {
+			t.Errorf("%s: %+v", c.name, r.Cause)
+		}
 	}
 	<-time.After(5 * time.Second) // a class in which nothing happens is quiet, too
 	// A packet of our own shows that the sniffer hears: without it silence would prove nothing.

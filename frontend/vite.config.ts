@@ -33,5 +33,6 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
     css: false,
+    testTimeout: 60_000, // a test ends when what it waits for has come, also on a busy machine
   },
 });

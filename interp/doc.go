@@ -19,6 +19,8 @@
 //   - interp/gc is the engine that is Go itself: before a runner is started it
 //     compiles and links the program to WebAssembly with the tools in the pack
 //     of interp/toolchain; interp/gc/machine runs that in the runner.
+//   - interp/grade runs a teacher's tests on a student's program, through interp/run
+//     and interp/gc, and says what came of each.
 //   - interp/yaegi is the quick engine: it turns files into diagnostics or into a
 //     running program, without the parts of the standard library that would be
 //     of use only to get out.

@@ -4,6 +4,8 @@
 //   - wire: every message two machines exchange, its codec and its limits;
 //   - identity: who a machine is (device key), and what a room says of it (membership certificate);
 //   - discover: how a room is found on the lab's own network;
+//   - ticket: the way to a room as people carry it by hand: a typed code, a link;
+//   - doctor: why a room is not reached;
 //   - link: one session of one room: the libp2p host, admission, pubsub, beats and coming back;
 //   - journal: the signed log of each author and how logs are kept equal everywhere;
 //   - doc: live documents, each with its owner's machine as authority;

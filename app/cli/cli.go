@@ -2,9 +2,15 @@
 //
 //	thirdspace                               the start screen
 //	thirdspace host [flags]                  open a room
-//	thirdspace join [flags] [ROOM|ADDRESS]   join one
-//	thirdspace run FILE…                     run a Go program as a room would
+//	thirdspace join [flags] [ROOM|ADDRESS|CODE|LINK]   join one
+//	thirdspace doctor [ADDRESS|CODE|LINK]    find out why a room is not reached; --teach: why nobody reaches this machine's
+//	thirdspace run [flags] FILE…|-           run a Go program as a room would
+//	thirdspace check [flags] FILE…|-         say what is wrong with one
+//	thirdspace grade [flags] FILE…|-         test one
 //	thirdspace version
+//
+// A FILE of the last three may be a folder, which stands for what is in it (not for folders in it). With "-" the
+// program comes from standard input, and has none of its own.
 //
 // Exit codes, for scripts:
 //
@@ -18,7 +24,16 @@
 //	7  the room refused: wrong code, full, locked, another version, name taken, removed, another key
 //
 // "thirdspace run" ends with the program's own exit code, or as shells say how a program was ended: see
-// [thirdspace/interp/run.Exit.ExitCode].
+// [thirdspace/interp/run.Exit.ExitCode]. It ends with 2 also if the files are not fit to be a program: missing, too large,
+// too many, not UTF-8.
+//
+// "thirdspace check" ends with 0 if Go would build the program, 1 if not, and 2 as "run" does.
+//
+// "thirdspace grade" ends with 0 if all tests passed, 1 if not (also if there was nothing to run because the program does
+// not build), and 2 if the files or the tests are not fit to be used.
+//
+// The last two end with 69 where Go's compiler or the runner is not beside the program, and with 130 if they were
+// stopped.
 package cli
 
 import (
@@ -26,7 +41,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -40,6 +57,9 @@ const (
 	Host    Command = "host"
 	Join    Command = "join"
 	Run     Command = "run"
+	Check   Command = "check"
+	Grade   Command = "grade"
+	Doctor  Command = "doctor"
 	Version Command = "version"
 	Done    Command = ""
 )
@@ -62,10 +82,12 @@ type Options struct {
 	Log     Log
 	JSON    bool
 
-	Host HostOptions
-	Join JoinOptions
-	// Files are what "run" runs.
-	Files []string
+	Host   HostOptions
+	Join   JoinOptions
+	Doctor DoctorOptions
+	// Program is what "run", "check" and "grade" are about.
+	Program ProgramOptions
+	Grade   GradeOptions
 	// Dev is the folder of a page under development, shown in the browser instead of the one inside the program.
 	Dev string
 }
@@ -81,6 +103,20 @@ type HostOptions struct {
 // JoinOptions are what "join" knows.
 type JoinOptions struct {
 	Name, Code, Target string
+}
+
+// ProgramOptions say which program, and what is to run it.
+type ProgramOptions struct {
+	Files  []string // paths of files and folders, or "-" alone
+	Engine string   // "auto", "yaegi" or "gc"
+	Stdin  string   // file that is the program's standard input; empty: that of this process
+}
+
+// GradeOptions say what a program is tested with.
+type GradeOptions struct {
+	Tests, Hidden []string // paths; none of either: the tests among the program's files
+	Points        map[string]int
+	Timeout       time.Duration
 }
 
 // Log says what is logged and where.
@@ -110,12 +146,27 @@ type grammar struct {
 	Join struct {
 		Name   string `help:"Your name, as the class sees it." placeholder:"NAME"`
 		Code   string `help:"The room code, if the room has one." placeholder:"CODE"`
-		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or address:port."`
+		Target string `arg:"" optional:"" name:"room|address" help:"A room's name as it is listed, or the address, code or link on the teacher's screen."`
 	} `cmd:"" help:"Join a room."`
 	Run struct {
-		Files []string `arg:"" name:"file" help:"Go files of one program, of package main." type:"existingfile"`
-	} `cmd:"" help:"Run a Go program the way a room does."`
-	Version struct{} `cmd:"" help:"Print the version."`
+		Engine string   `help:"What runs it: yaegi (at once, and not quite Go), gc (Go's own compiler, after a moment), or whichever suits it." enum:"auto,yaegi,gc" default:"auto" placeholder:"auto|yaegi|gc"`
+		Stdin  string   `help:"Give the program this file as its standard input." placeholder:"FILE"`
+		Files  []string `arg:"" name:"file" help:"Go files of one program, of package main, and data for it; a folder of them; or - for a program on standard input, which then has no input of its own."`
+	} `cmd:"" help:"Run a Go program the way a room does. Ends with the program's own exit code."`
+	Check struct {
+		Engine string   `help:"What is to run it; what is wrong with it is the same for all." enum:"auto,yaegi,gc" default:"auto" placeholder:"auto|yaegi|gc"`
+		Files  []string `arg:"" name:"file" help:"Go files of one program; a folder of them; or - for a program on standard input."`
+	} `cmd:"" help:"Say what is wrong with a Go program, in Go's words, and what vet would warn of. Ends with 0 if Go would build it, 1 if not."`
+	Grade struct {
+		Engine  string         `help:"What runs the tests: gc, Go's own compiler, and nothing else." enum:"auto,gc" default:"auto" placeholder:"auto|gc"`
+		Tests   []string       `help:"Test files for it, or a folder of them (without any, its own tests)." placeholder:"FILE|DIR"`
+		Hidden  []string       `help:"More of them, which the program cannot find." placeholder:"FILE|DIR"`
+		Points  map[string]int `help:"What a test is worth, if not 1: --points TestA=3. May be repeated." placeholder:"TEST=N"`
+		Timeout time.Duration  `help:"How long the tests may take (30s if not said)." default:"30s" placeholder:"DURATION"`
+		Files   []string       `arg:"" name:"file" help:"Go files of one program, and data for it; a folder of them; or - for a program on standard input."`
+	} `cmd:"" help:"Run tests on a Go program and print a table. Ends with 0 if all passed, 1 if not."`
+	Doctor  doctorGrammar `cmd:"" help:"Find out why a room is not reached."`
+	Version struct{}      `cmd:"" help:"Print the version."`
 }
 
 // ErrUsage is behind every error of Parse.
@@ -159,8 +210,17 @@ func (g *grammar) options(command Command) Options {
 			Course: g.Host.Course, Room: g.Host.Room, Teacher: g.Host.Teacher,
 			Code: g.Host.Code, Port: g.Host.Port, Open: g.Host.Open,
 		},
-		Join:  JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
-		Files: g.Run.Files,
+		Join:   JoinOptions{Name: g.Join.Name, Code: g.Join.Code, Target: g.Join.Target},
+		Doctor: g.Doctor.options(),
+		Grade:  GradeOptions{Tests: g.Grade.Tests, Hidden: g.Grade.Hidden, Points: g.Grade.Points, Timeout: g.Grade.Timeout},
+	}
+	switch command {
+	case Run:
+		o.Program = ProgramOptions{Files: g.Run.Files, Engine: g.Run.Engine, Stdin: g.Run.Stdin}
+	case Check:
+		o.Program = ProgramOptions{Files: g.Check.Files, Engine: g.Check.Engine}
+	case Grade:
+		o.Program = ProgramOptions{Files: g.Grade.Files, Engine: g.Grade.Engine}
 	}
 	switch {
 	case g.Headless && g.Browser:
@@ -177,12 +237,16 @@ func (o Options) check() error {
 	switch {
 	case o.Face == "":
 		return errors.New("--browser and --headless exclude each other")
-	case o.Face == Headless && o.Command != Host && o.Command != Run && o.Command != Version:
+	case o.Face == Headless && slices.Contains([]Command{Start, Join}, o.Command):
 		return errors.New("--headless is for `thirdspace host`: everything else needs to be seen")
 	case o.Host.Port < 0 || o.Host.Port > 65535:
 		return fmt.Errorf("--port=%d: a port is a number from 0 to 65535", o.Host.Port)
+	case slices.Contains(o.Program.Files, "-") && len(o.Program.Files) > 1:
+		return errors.New("- is a whole program: there can be no files besides it")
+	case slices.Contains(o.Program.Files, "-") && o.Program.Stdin == "-":
+		return errors.New("standard input is the program already: --stdin cannot be it too")
 	}
-	return nil
+	return o.Doctor.check()
 }
 
 // readLog takes a level by its name; anything else is a file, into which everything goes.

@@ -4,19 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCommandLinesAreUnderstood(t *testing.T) {
 	dir := t.TempDir()
-	file := filepath.Join(dir, "a.go")
-	if err := os.WriteFile(file, []byte("package main"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	quiet := Log{Level: slog.LevelWarn}
 	for line, want := range map[string]Options{
 		"":             {Command: Start, Face: Auto, Log: quiet},
@@ -33,13 +28,27 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 		"join":                        {Command: Join, Face: Auto, Log: quiet},
 		"join --name=Bo --code=1 Lab": {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Name: "Bo", Code: "1", Target: "Lab"}},
 		"join 10.0.0.5:4001":          {Command: Join, Face: Auto, Log: quiet, Join: JoinOptions{Target: "10.0.0.5:4001"}},
-		"run " + file + " " + file:    {Command: Run, Face: Auto, Log: quiet, Files: []string{file, file}},
-		"version --json":              {Command: Version, Face: Auto, Log: quiet, JSON: true},
-		"--log=DEBUG version":         {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
-		"--log=/tmp/x.log version":    {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
+		"run a.go b.txt":              {Command: Run, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"a.go", "b.txt"}, Engine: "auto"}},
+		"run --engine=gc --stdin=x -": {Command: Run, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"-"}, Engine: "gc", Stdin: "x"}},
+		"check --json a.go":           {Command: Check, Face: Auto, Log: quiet, JSON: true, Program: ProgramOptions{Files: []string{"a.go"}, Engine: "auto"}},
+		"check --engine=yaegi a.go":   {Command: Check, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"a.go"}, Engine: "yaegi"}},
+		"grade --engine=gc a.go":      {Command: Grade, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"a.go"}, Engine: "gc"}},
+		"grade --tests=t --tests=u --hidden=h --points=TestA=3 --timeout=1m a.go": {
+			Command: Grade, Face: Auto, Log: quiet, Program: ProgramOptions{Files: []string{"a.go"}, Engine: "auto"},
+			Grade: GradeOptions{Tests: []string{"t", "u"}, Hidden: []string{"h"}, Points: map[string]int{"TestA": 3}, Timeout: time.Minute},
+		},
+		"doctor":                     {Command: Doctor, Face: Auto, Log: quiet},
+		"doctor --json 10.0.0.5":     {Command: Doctor, Face: Auto, Log: quiet, JSON: true, Doctor: DoctorOptions{Target: "10.0.0.5"}},
+		"doctor --teach --port=4001": {Command: Doctor, Face: Auto, Log: quiet, Doctor: DoctorOptions{Teach: true, Port: 4001}},
+		"version --json":             {Command: Version, Face: Auto, Log: quiet, JSON: true},
+		"--log=DEBUG version":        {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug}},
+		"--log=/tmp/x.log version":   {Command: Version, Face: Auto, Log: Log{Level: slog.LevelDebug, File: "/tmp/x.log"}},
 	} {
 		if !strings.Contains(line, "--no-code") {
 			want.Host.Code = true
+		}
+		if want.Grade.Timeout == 0 {
+			want.Grade.Timeout = 30 * time.Second
 		}
 		got, err := Parse(strings.Fields(line), &bytes.Buffer{})
 		if err != nil || !reflect.DeepEqual(got, want) {
@@ -50,8 +59,8 @@ func TestCommandLinesAreUnderstood(t *testing.T) {
 
 func TestCommandLinesAreRefused(t *testing.T) {
 	for _, line := range []string{
-		"teach", "--no-such-flag", "host --port=70000", "host --port=-1", "host --port=x", "run", "run /no/such/file.go",
-		"join a b", "--browser --headless host", "--headless", "--headless join", "host extra",
+		"teach", "--no-such-flag", "host --port=70000", "host --port=-1", "host --port=x", "run", "check", "grade", "run a.go -", "run --stdin=- -", "run --engine=tinygo a.go", "grade --engine=yaegi a.go", "grade --points=TestA a.go", "grade --timeout=x a.go",
+		"join a b", "doctor --port=70000", "--browser --headless host", "--headless", "--headless join", "host extra",
 	} {
 		if _, err := Parse(strings.Fields(line), &bytes.Buffer{}); !errors.Is(err, ErrUsage) {
 			t.Errorf("%q: %v", line, err)
@@ -65,7 +74,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 	if err != nil || o.Command != Done {
 		t.Fatalf("%+v %v", o, err)
 	}
-	for _, word := range []string{"host", "join", "run", "version", "--browser", "--headless", "--data-dir", "--log"} {
+	for _, word := range []string{"host", "join", "run", "check", "grade", "doctor", "version", "--browser", "--headless", "--data-dir", "--log"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("help lacks %q:\n%s", word, out.String())
 		}
@@ -80,7 +89,7 @@ func TestHelpNamesEveryCommandAndHidesWhatIsNotForPeople(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "--log\x00x", "-h"} {
+	for _, seed := range []string{"", "host\x00--course\x00Go", "join\x00x", "run\x00a.go", "doctor\x00--teach", "--log\x00x", "-h"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

@@ -7,15 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"thirdspace/interp/run"
 )
-
-// maxSource bounds one file of a program, in bytes. What the runner takes in all is less; this keeps a wrong argument
-// from being read whole.
-const maxSource = 4 << 20
 
 // Streams are what a program is connected to.
 type Streams struct {
@@ -23,11 +19,19 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// RunFiles runs the Go files as one program, in a process of its own that the pool gives, and returns the exit code to
-// end with. With asJSON each event is a line of JSON on s.Out; otherwise output goes where the program sent it, and
-// diagnostics as "file:line:column: message" to s.Err.
-func RunFiles(ctx context.Context, pool *run.Pool, files []string, s Streams, asJSON bool) (int, error) {
-	program, err := readProgram(files)
+// RunFiles runs files as one program, in a process of its own that the pool gives, and returns the exit code to end with.
+// With asJSON each event is a line of JSON on s.Out; otherwise output goes where the program sent it, and diagnostics as
+// "file:line:column: message" to s.Err.
+func RunFiles(ctx context.Context, pool *run.Pool, o ProgramOptions, s Streams, asJSON bool) (int, error) {
+	files, err := readProgram(o.Files, s.In)
+	if err != nil {
+		return 0, err
+	}
+	program := run.Program{Files: files, Engine: o.Engine}
+	if err := program.Check(); err != nil {
+		return 0, badInput("reading the program: %w", err)
+	}
+	in, err := input(o, s.In)
 	if err != nil {
 		return 0, err
 	}
@@ -36,45 +40,33 @@ func RunFiles(ctx context.Context, pool *run.Pool, files []string, s Streams, as
 		return 0, fmt.Errorf("starting the program: %w", err)
 	}
 	// Not waited for: a read from a terminal ends when the person types, or with this process.
-	go feed(r, s.In)
+	go feed(r, in)
 	return show(r.Events(), s, asJSON)
 }
 
-func readProgram(files []string) (run.Program, error) {
-	var p run.Program
-	for _, path := range files {
-		text, err := readSource(path)
+// input is where the program's standard input comes from. A program that came from standard input itself has none, unless
+// a file is named.
+func input(o ProgramOptions, stdin io.Reader) (io.Reader, error) {
+	switch {
+	case o.Stdin != "" && o.Stdin != "-":
+		f, err := os.Open(o.Stdin)
 		if err != nil {
-			return run.Program{}, err
+			return nil, badInput("opening the program's input: %w", err)
 		}
-		p.Files = append(p.Files, run.File{Name: filepath.Base(path), Text: text})
+		return f, nil
+	case slices.Contains(o.Files, "-"):
+		return strings.NewReader(""), nil
 	}
-	if err := p.Check(); err != nil {
-		return run.Program{}, fmt.Errorf("reading the program: %w", err)
-	}
-	return p, nil
-}
-
-func readSource(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("reading the program: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxSource+1))
-	if err != nil {
-		return "", fmt.Errorf("reading the program: %w", err)
-	}
-	if len(b) > maxSource {
-		return "", fmt.Errorf("reading the program: %s is larger than %d MiB", path, maxSource>>20)
-	}
-	return string(b), nil
+	return stdin, nil
 }
 
 // feed gives the program its input until either ends.
 func feed(r *run.Run, in io.Reader) {
 	_, _ = io.Copy(r, in) // a program that ended takes no more, which is no error
 	_ = r.CloseStdin()
+	if f, ok := in.(*os.File); ok && f != os.Stdin {
+		f.Close()
+	}
 }
 
 // show passes events on until the exit and returns its code.
@@ -114,10 +106,17 @@ func showEvent(e run.Event, s Streams) error {
 	case e.Kind == run.KindReplaced:
 		_, err = fmt.Fprintf(s.Err, "thirdspace: %s\n", e.Message)
 	case e.Diagnostic != nil:
-		d := e.Diagnostic
-		_, err = fmt.Fprintf(s.Err, "%s:%d:%d: %s\n", d.File, d.Line, d.Column, d.Message)
+		_, err = fmt.Fprintln(s.Err, located(*e.Diagnostic))
 	case e.Exit != nil && e.Exit.Reason != run.ReasonDone && e.Exit.Reason != run.ReasonFailed:
 		_, err = fmt.Fprintf(s.Err, "thirdspace: %s\n", strings.TrimSpace(e.Exit.Message))
 	}
 	return err
+}
+
+// located is a diagnostic as Go's tools print it.
+func located(d run.Diagnostic) string {
+	if d.File == "" {
+		return d.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", d.File, d.Line, d.Column, d.Message)
 }

@@ -64,7 +64,7 @@ func TestProgramsRunFromTheCommandLine(t *testing.T) {
 		"panics":       {head + "func main() { panic(\"no\") }\n", "", 2, "", "thirdspace: "},
 	} {
 		var out, errs bytes.Buffer
-		code, err := RunFiles(t.Context(), pool, []string{write(t, "main.go", c.text)},
+		code, err := RunFiles(t.Context(), pool, ProgramOptions{Files: []string{write(t, "main.go", c.text)}},
 			Streams{strings.NewReader(c.in), &out, &errs}, false)
 		if err != nil || code != c.code || out.String() != c.out || !strings.Contains(errs.String(), c.err) {
 			t.Errorf("%s: code %d, error %v\nstdout %q\nstderr %q", name, code, err, out.String(), errs.String())
@@ -75,7 +75,7 @@ func TestProgramsRunFromTheCommandLine(t *testing.T) {
 func TestEventsAsJSON(t *testing.T) {
 	file := write(t, "main.go", "package main\nfunc main() { println(\"<x>\") }\n")
 	var out bytes.Buffer
-	if _, err := RunFiles(t.Context(), newPool(t), []string{file}, Streams{strings.NewReader(""), &out, io.Discard}, true); err != nil {
+	if _, err := RunFiles(t.Context(), newPool(t), ProgramOptions{Files: []string{file}}, Streams{strings.NewReader(""), &out, io.Discard}, true); err != nil {
 		t.Fatal(err)
 	}
 	var last run.Event
@@ -105,12 +105,12 @@ func TestWhatCannotBeRunIsSaid(t *testing.T) {
 		"not UTF-8": {write(t, "main.go", "package main\xff")},
 		"one twice": {write(t, "main.go", "package main"), write(t, "main.go", "package main")},
 	} {
-		if code, err := RunFiles(t.Context(), pool, files, Streams{strings.NewReader(""), io.Discard, io.Discard}, false); err == nil {
-			t.Errorf("%s: ran, code %d", name, code)
+		if code, err := RunFiles(t.Context(), pool, ProgramOptions{Files: files}, Streams{strings.NewReader(""), io.Discard, io.Discard}, false); !errors.Is(err, ErrInput) || ExitCode(t.Context(), err) != 2 {
+			t.Errorf("%s: %v, code %d", name, err, code)
 		}
 	}
 	file := write(t, "main.go", "package main\nfunc main() { print(1); println(2) }\n")
-	if _, err := RunFiles(t.Context(), pool, []string{file}, Streams{strings.NewReader(""), broken{}, broken{}}, false); err == nil {
+	if _, err := RunFiles(t.Context(), pool, ProgramOptions{Files: []string{file}}, Streams{strings.NewReader(""), broken{}, broken{}}, false); err == nil {
 		t.Error("output that could not be shown was not missed")
 	}
 }

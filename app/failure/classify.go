@@ -9,6 +9,7 @@ import (
 	"thirdspace/p2p/doc"
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/link"
+	"thirdspace/p2p/ticket"
 	"thirdspace/p2p/wire"
 )
 
@@ -50,13 +51,19 @@ var known = []struct {
 	{store.ErrNewer, CodeNewer, sentence{"The data file was written by a newer ThirdSpace.", "Nothing was changed. Install the newer version on this machine."}},
 	{store.ErrFull, CodeDiskFull, sentence{"The disk is full: nothing more can be saved.", "Free some space. What you type stays here and is saved as soon as there is room, if ThirdSpace stays open."}},
 	{link.ErrPortInUse, CodePort, sentence{"Another program uses the port that was asked for.", "Choose another port, or none."}},
+	{link.ErrOtherProgram, CodeUnreachable, sentence{"Another program answers at this address, not ThirdSpace.", "Check the address: it stands on the teacher's screen."}},
 	{link.ErrNoAnswer, CodeUnreachable, sentence{"No room answered there.", "Check that the room is open, that both machines are on the same network, and that no firewall is in the way."}},
 	{link.ErrTooBig, CodeTooLong, sentence{"This is too long to send to everyone.", "Make it shorter."}},
 	{doc.ErrText, CodeTooLong, sentence{"This is too long for one document.", "A document may have up to one megabyte."}},
 	{class.ErrBody, CodeTooLong, sentence{"This cannot be sent as it is.", "It is empty, too long, or has invisible characters in its name."}},
 	{wire.ErrName, CodeBadName, sentence{"This name cannot be used.", "Choose one of at most 40 plain characters."}},
 	{identity.ErrCard, CodeBadCard, sentence{"These are not the seven words of a card.", "Read them again: one may be misspelt. The first four letters of each are enough."}},
+	{discover.ErrName, CodeBadAddress, sentence{"Machines are not found by name: that would need a server.", "Type the address or the code that stands on the teacher's screen."}},
 	{discover.ErrAddress, CodeBadAddress, sentence{"This is not an address.", "It looks like 10.0.0.5:47113 and stands on the teacher's screen."}},
+	{ticket.ErrTypo, CodeBadAddress, sentence{"There is a slip in the code.", "Compare it with the teacher's screen, character by character. Nothing was sent."}},
+	{ticket.ErrLink, CodeBadAddress, sentence{"This is not the whole link of a room.", "Copy it again, from thirdspace:// to its end."}},
+	{ticket.ErrOutside, CodeBadAddress, sentence{"This code or link leads out of the classroom's network.", "Take the one that stands on the teacher's screen. Nothing was sent."}},
+	{ticket.ErrNeither, CodeBadAddress, sentence{"This is no address, no code and no link of a room.", "A code looks like 008M-Y1SK-M66N, an address like 10.0.0.5. Both are on the teacher's screen."}},
 }
 
 func classify(err error) *Failure {

@@ -5,6 +5,7 @@ package room
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -16,6 +17,7 @@ import (
 	"thirdspace/app/store"
 	"thirdspace/p2p/discover"
 	"thirdspace/p2p/identity"
+	"thirdspace/p2p/ticket"
 )
 
 // Events the page hears.
@@ -142,6 +144,34 @@ func (s *Service) found(list []discover.Found) ([]Found, error) {
 	return out, nil
 }
 
+// What a text that someone typed, pasted or scanned can be.
+const (
+	TargetNone    = ""        // no way to a room
+	TargetAddress = "address" // an address, a code or a link without a room code
+	TargetFull    = "full"    // a link that has the room code in it
+	TargetTypo    = "typo"    // meant as one of them, but there is a slip in it
+)
+
+// Target is what such a text is.
+type Target struct {
+	Kind    string           `json:"kind"`
+	Problem *failure.Failure `json:"problem"` // of a slip
+}
+
+// Read tells what a text is that someone typed to get to a room, before anything is sent anywhere.
+func (s *Service) Read(text string) Target {
+	way, err := ticket.Read(text)
+	switch {
+	case errors.Is(err, ticket.ErrNeither):
+		return Target{Kind: TargetNone}
+	case err != nil:
+		return Target{Kind: TargetTypo, Problem: failure.From(err)}
+	case way.Code != "":
+		return Target{Kind: TargetFull}
+	}
+	return Target{Kind: TargetAddress}
+}
+
 // Open opens a room on this machine.
 func (s *Service) Open(r OpenRequest) (View, error) {
 	ctx := context.Background()
@@ -157,7 +187,7 @@ func (s *Service) Open(r OpenRequest) (View, error) {
 // Join joins a room. It returns when this machine is in, or is refused; where a teacher has to let it in, that may take as
 // long as the teacher takes, and Leave gives up.
 func (s *Service) Join(r JoinRequest) (View, error) {
-	o := session.JoinOptions{Room: r.ID, Address: r.Address, Name: r.Name, Code: r.Code, Card: r.Card}
+	o := session.JoinOptions{Room: r.ID, Ticket: r.Address, Name: r.Name, Code: r.Code, Card: r.Card}
 	if r.Host != "" {
 		host, err := peer.Decode(r.Host)
 		if err != nil {

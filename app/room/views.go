@@ -78,8 +78,8 @@ type OpenRequest struct {
 	UseCode bool   `json:"useCode"`
 }
 
-// JoinRequest asks to join a room: id and host of a found or known one, or an address. Without a code, a room that asks for
-// one may let a teacher decide.
+// JoinRequest asks to join a room: id and host of a found or known one, or what someone typed: address, code or link.
+// Without a room code, a room that asks for one may let a teacher decide.
 type JoinRequest struct {
 	ID      string `json:"id"`
 	Host    string `json:"host"`
@@ -118,6 +118,15 @@ const (
 	PhaseHosting = "hosting"
 )
 
+// Way is how someone who does not find the room in their list gets there by typing.
+type Way struct {
+	Address string `json:"address"`
+	Code    string `json:"code"` // says the same in less, with a check and a mark of the host's key
+}
+
+// maxWays are shown: more would only be confusing.
+const maxWays = 2
+
 // View is the room this machine is in.
 type View struct {
 	Phase       string           `json:"phase"` // none, hosting, connecting, here, reconnecting, refused
@@ -135,6 +144,9 @@ type View struct {
 	Place       int              `json:"place"`     // in that line, of this machine, while waiting
 	Offered     bool             `json:"offered"`   // this machine may take the room over: it was vouched for
 	Addresses   []string         `json:"addresses"` // where the room can be joined by address, on its host only
+	Ways        []Way            `json:"ways"`      // the first of them that can be typed, with a code each
+	Link        string           `json:"link"`      // what a QR code shows, on its host only; without the room code
+	LinkIn      string           `json:"linkIn"`    // the same with the room code in it: whoever has it gets in
 	Offline     bool             `json:"offline"`   // this machine is on no network: nobody can find the room
 	Members     []Member         `json:"members"`
 	Refusal     *failure.Failure `json:"refusal"`
@@ -152,7 +164,7 @@ func (s *Service) View() View {
 
 // outside is what there is to see while this machine is in no room: that it waits at the door of one, or nothing.
 func (s *Service) outside() View {
-	v := View{Phase: PhaseNone, Addresses: []string{}, Members: []Member{}, Waiting: []Knock{}}
+	v := View{Phase: PhaseNone, Addresses: []string{}, Ways: []Way{}, Members: []Member{}, Waiting: []Knock{}}
 	if r, state, ok := s.sessions.Waits(); ok {
 		v.Phase, v.ID, v.Title, v.Course, v.Teacher = state.Phase, r.ID, r.Title, r.Course, r.Teacher
 		v.Place, v.Since, v.Fingerprint = state.Place, state.Since.UnixMilli(), identity.Fingerprint(r.Host)
@@ -164,7 +176,7 @@ func viewOf(s *session.Session) View {
 	r, state := s.Settings(), s.Link()
 	v := View{
 		Phase: state.Phase, Role: string(s.Role()), ID: r.ID, Title: r.Title, Course: r.Course, Teacher: r.Teacher,
-		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Members: []Member{}, Waiting: []Knock{},
+		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Ways: []Way{}, Members: []Member{}, Waiting: []Knock{},
 		Me: Member{ID: s.Self().String(), Name: r.Name, Role: string(s.Role()), Here: true},
 	}
 	if state.Refusal != nil {
@@ -176,9 +188,7 @@ func viewOf(s *session.Session) View {
 			v.Waiting = append(v.Waiting, Knock{ID: k.Peer.String(), Name: k.Name, Since: k.Since.UnixMilli(), Away: k.Away, Proved: k.Proved})
 		}
 		v.Offline = len(discover.Networks()) == 0
-		for _, a := range s.Addresses() {
-			v.Addresses = append(v.Addresses, a.String())
-		}
+		v.lead(s)
 	}
 	present, forked, seats := s.PresentMembers(), s.Forked(), s.SeatsBefore()
 	for _, m := range s.Members() {
@@ -197,6 +207,20 @@ func viewOf(s *session.Session) View {
 		v.Phase = link.PhaseConnecting
 	}
 	return v
+}
+
+// lead says every way to the room, on its host.
+func (v *View) lead(s *session.Session) {
+	for _, a := range s.Addresses() {
+		v.Addresses = append(v.Addresses, a.String())
+		if code := s.Code(a); code != "" && len(v.Ways) < maxWays {
+			v.Ways = append(v.Ways, Way{Address: a.String(), Code: code})
+		}
+	}
+	way := s.Way()
+	v.Link = way.Link()
+	way.Code = v.Code
+	v.LinkIn = way.Link()
 }
 
 func memberOf(m class.Member, here bool) Member {

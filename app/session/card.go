@@ -32,7 +32,7 @@ func (o JoinOptions) withCard() (JoinOptions, error) {
 			return o, identity.ErrCard
 		}
 		text = q.Get("words")
-		o.Room, o.Host, o.Address = q.Get("room"), host, ""
+		o.Room, o.Host, o.Ticket = q.Get("room"), host, ""
 	}
 	card, err := identity.ReadCard(text)
 	if err != nil {

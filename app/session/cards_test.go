@@ -27,7 +27,7 @@ func cardOf(t *testing.T, host *Session, only ...peer.ID) string {
 
 func (m *machine) claims(t *testing.T, host *Session, card string) (*Session, error) {
 	t.Helper()
-	return m.sessions.Join(t.Context(), JoinOptions{Address: address(host), Card: card})
+	return m.sessions.Join(t.Context(), JoinOptions{Ticket: address(host), Card: card})
 }
 
 func TestCard(t *testing.T) {

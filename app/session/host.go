@@ -21,9 +21,8 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// UsualPort is where rooms are hosted unless told otherwise: one number to allow in a firewall. It is in the range that
-// is not registered for anything.
-const UsualPort = 47113
+// UsualPort is where rooms are hosted unless told otherwise, see [wire.UsualPort].
+const UsualPort = wire.UsualPort
 
 // hostNumber is the member number of a room's host.
 const hostNumber = 1
@@ -197,7 +196,7 @@ func (s *Session) listen() error {
 	}
 	var err error
 	s.gate = &gate{s: s, line: newLine(s.m.changed)}
-	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: s.gate, Beat: s.makeBeat, Moves: s.moves, Log: s.log})
+	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: s.gate, Beat: s.makeBeat, Moves: s.moves, OnOtherVersion: s.otherVersions.met, Log: s.log})
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -13,21 +13,21 @@ import (
 	"thirdspace/app/class"
 	"thirdspace/app/failure"
 	"thirdspace/app/store"
-	"thirdspace/p2p/discover"
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/link"
+	"thirdspace/p2p/ticket"
 	"thirdspace/p2p/wire"
 )
 
-// JoinOptions say which room a student joins: one that was found or is known (Room and Host), or whatever room is at
-// Address.
+// JoinOptions say which room a student joins: one that was found or is known (Room and Host), or the one that Ticket
+// leads to.
 type JoinOptions struct {
-	Room    string
-	Host    peer.ID
-	Address string
-	Name    string
-	Code    string
-	Card    string // the words of a card, which claims a seat; Name and Code are not used then
+	Room   string
+	Host   peer.ID
+	Ticket string // an address, a code or a link, see package ticket
+	Name   string
+	Code   string
+	Card   string // the words of a card, which claims a seat; Name and Code are not used then
 }
 
 // Join enters a room and leaves the one this machine is in. It returns when the host has admitted this machine, or
@@ -39,7 +39,7 @@ func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
 	s, err := m.join(ctx, o)
 	err = whyEnded(ctx, err)
 	if err != nil {
-		m.cfg.Log.Warn("the room was not joined", "room", o.Room, "address", o.Address, "error", err)
+		m.cfg.Log.Warn("the room was not joined", "room", o.Room, "error", err)
 	}
 	return s, err
 }
@@ -49,7 +49,7 @@ func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, address, err := m.roomToJoin(ctx, o)
+	r, way, err := m.roomToJoin(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -57,29 +57,34 @@ func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
 		return nil, err
 	}
 	if r.ID == "" {
-		if r, err = m.askAddress(ctx, address, r); err != nil {
+		if r, err = m.follow(ctx, way, r); err != nil {
 			return nil, err
 		}
 	}
 	return m.enter(ctx, r, o.Card, true)
 }
 
-// roomToJoin finds what is known of the room that o means.
-func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, []netip.AddrPort, error) {
+// roomToJoin finds what is known of the room that o means; if all it has is a ticket, that is read.
+func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, ticket.Ticket, error) {
 	name, err := wire.CleanName(o.Name, wire.MaxName)
 	if err != nil && o.Card == "" {
-		return store.Room{}, nil, badName("Say what you want to be called, in at most 40 plain characters.", err)
+		return store.Room{}, ticket.Ticket{}, badName("Say what you want to be called, in at most 40 plain characters.", err)
 	}
 	r := store.Room{ID: o.Room, Host: o.Host, Name: name, Code: o.Code}
 	if o.Room == "" {
-		address, err := discover.ParseAddress(o.Address)
+		way, err := ticket.Read(o.Ticket)
 		if err != nil {
-			return store.Room{}, nil, err
+			return store.Room{}, ticket.Ticket{}, err
 		}
-		return r, []netip.AddrPort{address}, nil
+		if way, err = way.Near(); err != nil {
+			return store.Room{}, ticket.Ticket{}, err
+		}
+		r.Code = cmp.Or(r.Code, way.Code)
+		way.Addrs, err = onCable(way.Addrs)
+		return r, way, err
 	}
 	r, err = m.withWhatIsKnown(ctx, r)
-	return r, nil, err
+	return r, ticket.Ticket{}, err
 }
 
 // withWhatIsKnown adds what the disk and the network know of the room r, and refuses one that passes itself off as a
@@ -145,20 +150,6 @@ func conflict(old store.Room) error {
 	return failure.New(failure.CodeConflict,
 		"This room calls itself “"+old.Title+"” of "+old.Teacher+", but it is not the room you know by that name.",
 		"Someone may be pretending, or the teacher has a new computer. Then the old computer or a co-teacher must vouch for the new one, under People. Ask the teacher, and compare the four words.")
-}
-
-// askAddress learns which room is served at an address.
-func (m *Manager) askAddress(ctx context.Context, at []netip.AddrPort, r store.Room) (store.Room, error) {
-	id, host, err := link.Ask(ctx, at, m.cfg.Log)
-	if err != nil {
-		return r, err
-	}
-	r.ID, r.Host = id, host
-	if r, err = m.withWhatIsKnown(ctx, r, at...); err != nil {
-		return r, err
-	}
-	r.Addresses = append([]string{at[0].String()}, r.Addresses...)
-	return r, nil
 }
 
 // enter joins the room r. A room known from before is entered without waiting long for its host, or, where wait is
@@ -352,21 +343,6 @@ func (s *Session) keepMembership(ctx context.Context) error {
 	})
 }
 
-// maxAddresses bounds how many addresses of a host are remembered.
-const maxAddresses = 8
-
-// hostAddresses is where the host may be: where it is heard now, then where it was met.
-func (s *Session) hostAddresses() []netip.AddrPort {
-	r := s.Settings()
-	addresses := s.m.Finder.addresses(r.ID, s.host)
-	for _, a := range r.Addresses {
-		if p, err := discover.ParseAddress(a); err == nil {
-			addresses = append(addresses, p)
-		}
-	}
-	return addresses
-}
-
 // arrived is called each time the link has come up: both sides bring each other up to date.
 func (s *Session) arrived() {
 	s.docs.arrived()
@@ -378,22 +354,6 @@ func (s *Session) arrived() {
 		s.deliver(s.journal.Heads()[s.Self()].Seq)
 	})
 	s.rememberAddress()
-}
-
-// rememberAddress keeps where the host was met, for the day it is not announced.
-func (s *Session) rememberAddress() {
-	met, ok := s.link.HostAddr()
-	if !ok {
-		return
-	}
-	err := s.remember(s.ctx, func(r *store.Room) {
-		a := met.String()
-		rest := slices.DeleteFunc(slices.Clone(r.Addresses), func(old string) bool { return old == a })
-		r.Addresses = append([]string{a}, rest[:min(len(rest), maxAddresses-1)]...)
-	})
-	if err != nil {
-		s.log.Warn("the host's address is not kept", "error", err)
-	}
 }
 
 // deliver notes how far the host holds this machine's log.

@@ -23,7 +23,7 @@ func (m *machine) waits() int {
 func (m *machine) knocks(ctx context.Context, host *Session, name, code string) chan error {
 	done := make(chan error, 1)
 	go func() {
-		_, err := m.sessions.Join(ctx, JoinOptions{Address: address(host), Name: name, Code: code})
+		_, err := m.sessions.Join(ctx, JoinOptions{Ticket: address(host), Name: name, Code: code})
 		done <- err
 	}()
 	return done

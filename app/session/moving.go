@@ -233,7 +233,7 @@ func (m *Manager) followMove(ctx context.Context, old store.Room, host peer.ID, 
 	if len(at) == 0 {
 		return old, conflict(old)
 	}
-	room, asked, moves, err := link.AskMoves(ctx, at, m.cfg.Log)
+	room, asked, moves, err := link.AskMoves(ctx, at, host, m.cfg.Log)
 	if err != nil {
 		return old, err
 	}

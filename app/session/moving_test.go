@@ -13,7 +13,7 @@ import (
 // rejoins goes back into a known room that is at an address.
 func (m *machine) rejoins(t *testing.T, host *Session, name, code string) (*Session, error) {
 	t.Helper()
-	return m.sessions.Join(t.Context(), JoinOptions{Address: address(host), Name: name, Code: code})
+	return m.sessions.Join(t.Context(), JoinOptions{Ticket: address(host), Name: name, Code: code})
 }
 
 // TestTeacherWithANewComputer: the old computer vouches for the new one, which is in the room; the class goes over with
@@ -190,7 +190,7 @@ func TestOldComputerIsOut(t *testing.T) {
 	must(t, old.sessions.Leave(t.Context()))
 	moved, err := next.sessions.TakeOver(t.Context(), h)
 	must(t, err)
-	_, err = old.sessions.Join(t.Context(), JoinOptions{Address: address(moved), Name: "Ms Lee"})
+	_, err = old.sessions.Join(t.Context(), JoinOptions{Ticket: address(moved), Name: "Ms Lee"})
 	if err == nil {
 		t.Fatal("the old key is let in")
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,6 +19,7 @@ import (
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/journal"
 	"thirdspace/p2p/link"
+	"thirdspace/p2p/ticket"
 	"thirdspace/p2p/wire"
 )
 
@@ -41,6 +43,10 @@ type Session struct {
 	issuing      sync.Mutex  // held while a card is issued, so that nobody gets two
 	askedForCard atomic.Bool // and nothing has come of it yet
 
+	otherVersions strangers // that were turned away; on the host
+
+	mark func() ticket.Host // of this machine, computed when it is first asked for
+
 	ctx        context.Context // ends with the session
 	end        context.CancelFunc
 	background sync.WaitGroup
@@ -60,6 +66,7 @@ func newSession(ctx context.Context, m *Manager, r store.Room) (*Session, error)
 	s := &Session{
 		m: m, log: m.cfg.Log.With("room", r.ID), store: m.cfg.Store, device: m.cfg.Device, host: r.Host, hosted: r.Hosted, origin: originOf(r),
 		room: r, state: class.New(r.ID, originOf(r)), receipts: map[[32]byte]journal.Receipt{},
+		mark: sync.OnceValue(func() ticket.Host { return ticket.Of(r.Host) }),
 	}
 	var err error
 	if s.moves, err = movesOf(r); err != nil {
@@ -234,8 +241,42 @@ func (s *Session) PresentMembers() map[peer.ID]bool {
 	return here
 }
 
-// Addresses are where the room can be joined by address, on its host.
-func (s *Session) Addresses() []netip.AddrPort { return s.link.Addrs() }
+// Addresses are where the room can be joined by address, on its host, those first that most likely work. On no network
+// they are those of the machine itself.
+func (s *Session) Addresses() []netip.AddrPort {
+	var all []netip.AddrPort
+	for _, a := range discover.Addresses() {
+		all = append(all, netip.AddrPortFrom(a, uint16(s.link.Port())))
+	}
+	if len(all) == 0 {
+		return s.link.Addrs()
+	}
+	return all
+}
+
+// Port is where the room is served, on its host.
+func (s *Session) Port() int { return s.link.Port() }
+
+// Code is the code that leads to the room at an address of its host; "" for an IPv6 address.
+func (s *Session) Code(at netip.AddrPort) string {
+	code, _ := s.mark().Code(at)
+	return code
+}
+
+// maxLinkAddresses keep a link, and the QR code that shows it, small.
+const maxLinkAddresses = 3
+
+// Way is the ticket of the room, for a link, on its host: without the room code. Addresses lose the name of the cable
+// they hold on, which is another on every machine.
+func (s *Session) Way() ticket.Ticket {
+	t := ticket.Ticket{Host: s.host, Room: s.Room()}
+	for _, a := range s.Addresses() {
+		if a = netip.AddrPortFrom(a.Addr().WithZone(""), a.Port()); len(t.Addrs) < maxLinkAddresses && !slices.Contains(t.Addrs, a) {
+			t.Addrs = append(t.Addrs, a)
+		}
+	}
+	return t
+}
 
 // Members lists everyone ever admitted, by number.
 func (s *Session) Members() []class.Member { return read(s, (*class.State).Members) }

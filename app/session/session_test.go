@@ -102,7 +102,7 @@ func (m *machine) join(host *Session, name string) *Session {
 }
 
 func (m *machine) tryJoin(host *Session, name, code string) (*Session, error) {
-	return m.sessions.Join(m.t.Context(), JoinOptions{Address: address(host), Name: name, Code: code})
+	return m.sessions.Join(m.t.Context(), JoinOptions{Ticket: address(host), Name: name, Code: code})
 }
 
 func (m *machine) say(text string) {
@@ -350,9 +350,9 @@ func TestWhoIsNotLetIn(t *testing.T) {
 	}
 	_, err = other.tryJoin(host, "Ben", host.Settings().Code)
 	refusedWith(t, err, link.RefusedLocked)
-	_, err = other.sessions.Join(t.Context(), JoinOptions{Address: "not an address", Name: "Ben"})
+	_, err = other.sessions.Join(t.Context(), JoinOptions{Ticket: "not an address", Name: "Ben"})
 	refusedWith(t, err, failure.CodeBadAddress)
-	_, err = other.sessions.Join(t.Context(), JoinOptions{Address: "127.0.0.1:1", Name: "Ben"})
+	_, err = other.sessions.Join(t.Context(), JoinOptions{Ticket: "127.0.0.1:1", Name: "Ben"})
 	refusedWith(t, err, failure.CodeUnreachable)
 	if _, err := other.sessions.Current(); err == nil {
 		t.Error("someone who was refused is in a room")

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly build_packages=(build-essential pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev)
-readonly test_packages=(chromium xvfb xdotool iproute2 imagemagick x11-utils xauth)
+readonly test_packages=(chromium xvfb xdotool iproute2 imagemagick x11-utils xauth nftables iptables)
 readonly want_node=20
 
 fail() {

@@ -147,13 +147,27 @@ func whole(files []File, msg string) Diagnostic {
 	return d
 }
 
+// unchecked is the diagnostic of a program of which is not known whether Go would
+// build it.
+func unchecked(files []File, why string) Diagnostic {
+	d := whole(files, cut(why))
+	d.Severity = Warning
+	d.Explanation = "When you run it, Go's own compiler will say whether it can be built."
+	return d
+}
+
+// Reasons for which a program is not checked.
+const (
+	heavyMessage  = "this program has types or constants that may be very large, so it is not checked"
+	brokenMessage = "the checker failed over this program, which may be right or wrong"
+)
+
 // broken is the diagnostic of a program that the checker itself failed over.
 func broken(files []File, v any) Diagnostic {
-	msg := "the checker failed over this program, which may be right or wrong: " + fmt.Sprint(v)
 	if _, ok := v.(runtime.Error); ok {
-		msg = "the checker failed over this program, which may be right or wrong"
+		return unchecked(files, brokenMessage)
 	}
-	return whole(files, cut(msg))
+	return unchecked(files, brokenMessage+": "+fmt.Sprint(v))
 }
 
 // said sorts diagnostics, drops what is said twice, explains what can be

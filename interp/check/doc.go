@@ -29,6 +29,9 @@
 //   - No input makes it panic: what goes wrong inside becomes one diagnostic.
 //   - Programs are bounded (MaxFiles, MaxSource), and so is what is said of them
 //     (MaxDiagnostics, MaxItems).
+//   - What go/types might be busy with for days, types and constants each twice as
+//     large as the one before, is found beforehand (weigh.go). Such a program is
+//     not checked, which a warning says: Go's own compiler decides, in its jail.
 //   - A program whose text has not changed is not looked into again.
 //   - Check returns soon after its context ends. The type checker itself cannot be
 //     interrupted, so a program made to keep it busy goes on for a while in the

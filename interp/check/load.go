@@ -165,6 +165,10 @@ func (u *unit) check(c *Checker) []Diagnostic {
 		name = trees[0].Name.Name
 	}
 	u.info = newInfo()
+	if u.heavy() {
+		u.pkg = types.NewPackage(name, name)
+		return []Diagnostic{unchecked(u.named(), heavyMessage)}
+	}
 	conf := types.Config{
 		GoVersion: c.version, Importer: c.std, Sizes: sizes,
 		Error: func(err error) {
@@ -208,6 +212,14 @@ func (u *unit) typeError(ds []Diagnostic, te types.Error) []Diagnostic {
 		d.Explanation = notImported(name, s.Text[s.token.Offset(end):])
 	}
 	return append(ds, d)
+}
+
+// named are the files that were read.
+func (u *unit) named() (fs []File) {
+	for _, s := range u.files {
+		fs = append(fs, s.File)
+	}
+	return fs
 }
 
 // at returns the file that a position is in, or nil.

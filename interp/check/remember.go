@@ -118,4 +118,4 @@ func help[T any](ctx context.Context, c *Checker, files []File, work func() (T, 
 }
 
 // errFailed stands for a panic of what this package is made of.
-var errFailed = errors.New("the checker failed over this program, which may be right or wrong")
+var errFailed = errors.New(brokenMessage)

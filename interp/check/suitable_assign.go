@@ -59,10 +59,12 @@ func (j *judge) assigned(a *ast.AssignStmt) {
 	}
 }
 
-// simple reports whether an expression calls no function but len and makes
-// nothing new.
+// simple reports whether an expression calls no function but len, within another
+// expression, and makes nothing new. Beside a bare len the interpreter loses what
+// it assigns.
 func (j *judge) simple(x ast.Expr) bool {
-	ok := true
+	c, isCall := ast.Unparen(x).(*ast.CallExpr)
+	ok := !isCall || j.info.Types[c.Fun].IsType()
 	ast.Inspect(x, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit, *ast.FuncLit:

@@ -10,12 +10,14 @@ import (
 func (j *judge) node(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.File, *ast.CommentGroup, *ast.Comment, *ast.GenDecl, *ast.ValueSpec, *ast.Field, *ast.FieldList,
-		*ast.BlockStmt, *ast.ExprStmt, *ast.EmptyStmt, *ast.DeclStmt, *ast.IfStmt, *ast.ForStmt, *ast.SwitchStmt, *ast.CaseClause,
+		*ast.BlockStmt, *ast.ExprStmt, *ast.EmptyStmt, *ast.DeclStmt, *ast.IfStmt, *ast.ForStmt, *ast.CaseClause,
 		*ast.ReturnStmt, *ast.IncDecStmt,
 		*ast.ParenExpr, *ast.BasicLit, *ast.IndexExpr, *ast.SliceExpr, *ast.KeyValueExpr,
 		*ast.ArrayType, *ast.MapType, *ast.StructType, *ast.Ellipsis:
 	case *ast.Ident:
 		j.ident(n)
+	case *ast.SwitchStmt:
+		j.cases(n)
 	case *ast.AssignStmt:
 		j.assigned(n)
 	case *ast.StarExpr:

@@ -29,7 +29,7 @@ import (
 
 // Version is the version of this protocol. Pool and runner are shipped together
 // and refuse to work with another one.
-const Version = 1
+const Version = 2
 
 // MaxBody is the longest body in bytes. A job of the largest allowed program
 // fits even if JSON has to escape every second byte of it.

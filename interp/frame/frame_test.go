@@ -71,8 +71,11 @@ func job(files ...File) Job {
 	return Job{Nonce: strings.Repeat("ab", NonceSize), Files: files, CPU: 1, Memory: 1}
 }
 
+func withArgs(j Job, args ...string) Job { j.Args = args; return j }
+
 func TestMessages(t *testing.T) {
 	want := job(File{"main.go", "package main // <&>\u2028\n"}, File{"Größe.txt", "\x00"})
+	want.Args, want.OneOut = []string{"-test.v", "größer als <x>", ""}, true
 	got, n, err := DecodeJob(encode(t, want))
 	if err != nil || !reflect.DeepEqual(got, want) || hex.EncodeToString(n[:]) != want.Nonce {
 		t.Errorf("%+v %v", got, err)
@@ -80,6 +83,8 @@ func TestMessages(t *testing.T) {
 	for name, j := range map[string]Job{
 		"no nonce": {Files: want.Files, CPU: 1, Memory: 1}, "short nonce": {Nonce: "abab", Files: want.Files, CPU: 1, Memory: 1},
 		"no files": job(), "no CPU": {Nonce: want.Nonce, Files: want.Files, Memory: 1}, "no memory": {Nonce: want.Nonce, Files: want.Files, CPU: 1},
+		"many arguments": withArgs(want, make([]string, MaxArgs+1)...), "long arguments": withArgs(want, strings.Repeat("x", MaxArgsSize), "y"),
+		"an argument with an end in it": withArgs(want, "a\x00b"),
 	} {
 		if _, _, err := DecodeJob(encode(t, j)); err == nil {
 			t.Errorf("%s: accepted", name)
@@ -169,12 +174,13 @@ func FuzzRead(f *testing.F) {
 func FuzzJob(f *testing.F) {
 	f.Add(encode(f, job(File{"main.go", "package main"})))
 	f.Add([]byte(`{"nonce":"","files":[{"name":"../x"}]}`))
+	f.Add(encode(f, withArgs(job(File{"main.go", "package main"}), "-test.v", "\x00")))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		j, _, err := DecodeJob(in)
 		if err != nil {
 			return
 		}
-		if err := CheckFiles(j.Files); err != nil || j.CPU <= 0 || j.Memory <= 0 {
+		if err := errors.Join(CheckFiles(j.Files), CheckArgs(j.Args)); err != nil || j.CPU <= 0 || j.Memory <= 0 {
 			t.Errorf("accepted %+v: %v", j, err)
 		}
 		if again, _, err := DecodeJob(encode(t, j)); err != nil || !reflect.DeepEqual(j, again) {

@@ -22,6 +22,12 @@ const (
 	MaxMessage     = 4 << 10   // bytes of one message, the rest is cut
 )
 
+// Bounds of the arguments of a program.
+const (
+	MaxArgs     = 32
+	MaxArgsSize = 128 << 10 // bytes of all of them together
+)
+
 // Hello is the first frame of a runner.
 type Hello struct {
 	Version int         `json:"version"`
@@ -40,6 +46,8 @@ type Job struct {
 	Files  []File        `json:"files"`
 	CPU    time.Duration `json:"cpu"`    // of all threads together
 	Memory int64         `json:"memory"` // bytes
+	Args   []string      `json:"args,omitempty"`
+	OneOut bool          `json:"oneOut,omitempty"` // standard error goes the way of standard output, in order
 }
 
 // Diagnostic is one thing that is wrong with a program. Lines and columns count
@@ -94,7 +102,25 @@ func DecodeHello(body []byte) (Hello, error) {
 	return h, nil
 }
 
-// DecodeJob reads a job and checks it as CheckFiles does.
+// CheckArgs says what is wrong with the arguments of a program, in a sentence fit
+// to be shown, or nil.
+func CheckArgs(args []string) error {
+	if len(args) > MaxArgs {
+		return fmt.Errorf("the program is given %d arguments; at most %d are allowed", len(args), MaxArgs)
+	}
+	total := 0
+	for _, a := range args {
+		if !utf8.ValidString(a) || strings.Contains(a, "\x00") {
+			return errors.New("an argument of the program is not text in UTF-8")
+		}
+		if total += len(a); total > MaxArgsSize {
+			return fmt.Errorf("the arguments of the program are longer than %d KiB", MaxArgsSize>>10)
+		}
+	}
+	return nil
+}
+
+// DecodeJob reads a job and checks it as CheckFiles and CheckArgs do.
 func DecodeJob(body []byte) (Job, Nonce, error) {
 	var j Job
 	var n Nonce
@@ -109,8 +135,11 @@ func DecodeJob(body []byte) (Job, Nonce, error) {
 	if j.CPU <= 0 || j.Memory <= 0 {
 		return Job{}, n, errors.New("decode a job: a limit is missing")
 	}
-	if err := CheckFiles(j.Files); err != nil {
+	if err := errors.Join(CheckFiles(j.Files), CheckArgs(j.Args)); err != nil {
 		return Job{}, n, err
+	}
+	if len(j.Args) == 0 {
+		j.Args = nil
 	}
 	return j, n, nil
 }

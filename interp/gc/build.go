@@ -138,9 +138,31 @@ func (b *Builder) Close() error {
 // machine (the errors of package toolchain), because of the program (ErrTooMuch),
 // or because ctx has ended. frame.CheckFiles must hold of the files.
 func (b *Builder) Build(ctx context.Context, files []frame.File, into string) ([]frame.Diagnostic, error) {
-	ds, err := b.build(ctx, files, into)
+	return b.build(ctx, program{files}, into)
+}
+
+// target is what can be built.
+type target interface {
+	// plan finds out what there is to compile, and what is wrong with it that the
+	// compiler would not say as well.
+	plan(has func(importPath string) bool) (work, []frame.Diagnostic)
+}
+
+// work is a target of which it is known what there is to compile.
+type work interface {
+	// needs are the files on which the result depends, and no others: data that a
+	// program merely reads may change, and the program is the same. What else the
+	// result depends on is among them, under names that no file of a program has.
+	needs() []frame.File
+	// compile compiles all of it in the folder in, which it makes, ready to be
+	// linked. It returns the file in which a mistake is that has no better place.
+	compile(ctx context.Context, b *Builder, tools *toolchain.Tools, in string) (string, []frame.Diagnostic, error)
+}
+
+func (b *Builder) build(ctx context.Context, t target, into string) ([]frame.Diagnostic, error) {
+	ds, err := b.once(ctx, t, into)
 	if errors.Is(err, errMended) {
-		ds, err = b.build(ctx, files, into)
+		ds, err = b.once(ctx, t, into)
 	}
 	return ds, err
 }
@@ -149,28 +171,28 @@ func (b *Builder) Build(ctx context.Context, files []frame.File, into string) ([
 // be unpacked again.
 var errMended = errors.New("trying again will help")
 
-func (b *Builder) build(ctx context.Context, files []frame.File, into string) ([]frame.Diagnostic, error) {
+func (b *Builder) once(ctx context.Context, t target, into string) ([]frame.Diagnostic, error) {
 	r, err := b.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key := r.key(files)
-	if b.cache.get(key, into) {
-		return nil, nil
-	}
-	src, ds := plan(files, b.pack.Has)
+	w, ds := t.plan(b.pack.Has)
 	if len(ds) > 0 {
 		return ds, nil
 	}
-	work, err := b.cache.workFolder()
+	key := r.key(w.needs())
+	if b.cache.get(key, into) {
+		return nil, nil
+	}
+	dir, err := b.cache.workFolder()
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(work)
-	if ds, err := b.make(ctx, r.tools, src, work); len(ds) > 0 || err != nil {
+	defer os.RemoveAll(dir)
+	if ds, err := b.make(ctx, r.tools, w, dir); len(ds) > 0 || err != nil {
 		return ds, err
 	}
-	if err := b.cache.put(key, filepath.Join(work, outDir), into); err != nil {
+	if err := b.cache.put(key, filepath.Join(dir, outDir), into); err != nil {
 		return nil, fmt.Errorf("keep the program: %w", err)
 	}
 	return nil, nil
@@ -185,40 +207,76 @@ const (
 // Bounds of each step. A step of a usual program takes tenths of a second, and
 // tens of megabytes.
 const (
-	maxStep   = 30 * time.Second
-	maxMemory = 1 << 30 // bytes
+	maxCPU    = time.Minute
+	maxStep   = 5 * time.Minute // by the clock, on a machine that is busy with other things
+	maxMemory = 1 << 30         // bytes
 )
 
-// make compiles, links and translates the program in the work folder.
-func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, src *source, work string) ([]frame.Diagnostic, error) {
-	in, out := filepath.Join(work, srcDir), filepath.Join(work, outDir)
+// make compiles, links and translates in the work folder dir.
+func (b *Builder) make(ctx context.Context, tools *toolchain.Tools, w work, dir string) ([]frame.Diagnostic, error) {
+	in, out := filepath.Join(dir, srcDir), filepath.Join(dir, outDir)
 	wasm := filepath.Join(out, WasmFile)
-	if err := src.write(in, tools.ImportConfig()); err != nil {
-		return nil, err
+	first, ds, err := w.compile(ctx, b, tools, in)
+	if len(ds) > 0 || err != nil {
+		return ds, err
 	}
 	if err := os.Mkdir(out, 0o700); err != nil {
 		return nil, err
 	}
+	b.built("link")
+	said, err := b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
+	if err != nil {
+		return b.explain(ctx, tools, first, said, err)
+	}
+	b.built("translate")
+	if said, err = b.step(ctx, dir, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
+		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
+	}
+	return nil, nil
+}
+
+// program is a target: package main, in those files.
+type program struct{ files []frame.File }
+
+func (p program) plan(has func(string) bool) (work, []frame.Diagnostic) {
+	src, ds := plan(p.files, has)
+	return src, ds
+}
+
+func (s *source) needs() []frame.File { return s.files }
+
+func (s *source) compile(ctx context.Context, b *Builder, tools *toolchain.Tools, in string) (string, []frame.Diagnostic, error) {
+	if err := writeFiles(in, s.files, frame.File{Name: configFile, Text: tools.ImportConfig()}); err != nil {
+		return "", nil, err
+	}
+	ds, err := b.compile(ctx, tools, in, unit{path: "main", object: objectFile, files: s.compiled, embeds: s.embeds})
+	return s.compiled[0], ds, err
+}
+
+// unit is a package that the compiler is given.
+type unit struct {
+	path   string   // import path
+	object string   // name of what is made
+	files  []string // names
+	embeds map[string][]string
+}
+
+// compile compiles a package in the folder in, where everything it needs is.
+func (b *Builder) compile(ctx context.Context, tools *toolchain.Tools, in string, u unit) ([]frame.Diagnostic, error) {
 	args := []string{
-		"-o", objectFile, "-p", "main", "-complete", "-pack", "-e", "-dwarf=false", fmt.Sprint("-c=", runtime.NumCPU()),
+		"-o", u.object, "-p", u.path, "-complete", "-pack", "-e", "-dwarf=false", fmt.Sprint("-c=", runtime.NumCPU()),
 		"-lang=" + version.Lang(b.pack.Go()), "-trimpath", in, "-importcfg", configFile,
 	}
-	if src.embeds != nil {
+	if u.embeds != nil {
+		if err := writeEmbeds(in, u.embeds); err != nil {
+			return nil, err
+		}
 		args = append(args, "-embedcfg", embedFile)
 	}
 	b.built("compile")
-	said, err := b.step(ctx, in, tools.Compile, append(args, src.compile...)...)
+	said, err := b.step(ctx, in, tools.Compile, append(args, u.files...)...)
 	if err != nil {
-		return b.explain(ctx, tools, src, said, err)
-	}
-	b.built("link")
-	said, err = b.step(ctx, in, tools.Link, "-o", wasm, "-importcfg", configFile, "-s", "-w", "-buildmode=exe", objectFile)
-	if err != nil {
-		return b.explain(ctx, tools, src, said, err)
-	}
-	b.built("translate")
-	if said, err = b.step(ctx, work, b.cfg.Runner, "-translate", wasm, "-native", filepath.Join(out, NativeDir)); err != nil {
-		return nil, fmt.Errorf("translate the program: %w: %s", err, frame.Cut(said))
+		return b.explain(ctx, tools, u.files[0], said, err)
 	}
 	return nil, nil
 }
@@ -232,18 +290,18 @@ func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (s
 // explain makes diagnostics of what a tool said when it failed. If it did not
 // say anything that can be understood, the reason may be that the unpacked
 // files are damaged, which is then found out.
-func (b *Builder) explain(ctx context.Context, tools *toolchain.Tools, src *source, said string, err error) ([]frame.Diagnostic, error) {
+func (b *Builder) explain(ctx context.Context, tools *toolchain.Tools, first, said string, err error) ([]frame.Diagnostic, error) {
 	if ctx.Err() != nil || errors.Is(err, ErrTooMuch) {
 		return nil, err
 	}
-	if ds := diagnose(said, src); len(ds) > 0 {
+	if ds := diagnose(said, first); len(ds) > 0 {
 		return ds, nil
 	}
 	if damaged := b.verify(ctx, tools); damaged != nil {
 		return nil, fmt.Errorf("%w; %w", damaged, errMended)
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
-	return nil, fmt.Errorf("the compiler of Go failed: %w: %s", err, frame.Cut(first))
+	line, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	return nil, fmt.Errorf("the compiler of Go failed: %w: %s", err, frame.Cut(line))
 }
 
 // verify looks whether the tools are what they were. If not, they are unpacked

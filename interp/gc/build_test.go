@@ -114,7 +114,15 @@ func TestCache(t *testing.T) {
 	if build(p, nil) != first {
 		t.Error("another program came from the cache")
 	}
-	build(append(fresh(), frame.File{Name: "data.txt", Text: "x"}), all)
+	if data := append(slices.Clone(p), frame.File{Name: "data.txt", Text: "x"}); build(data, nil) != first {
+		t.Error("what a program reads has changed the program")
+	}
+	embeds := append(fresh(), frame.File{Name: "embed.go", Text: "package main\n\nimport _ \"embed\"\n\n//go:embed *.txt\nvar s string\n"}, frame.File{Name: "a.txt", Text: "x"})
+	build(embeds, all)
+	embeds[2].Text = "y"
+	build(embeds, all)
+	embeds[2].Name = "b.txt"
+	build(embeds, all)
 	// Damaged in each of its files, it is built again, and then kept again.
 	dir := filepath.Join(shared, "programs", programPrefix+ready{std: b.std}.key(p))
 	native, _ := filepath.Glob(filepath.Join(dir, NativeDir, "*", "*"))

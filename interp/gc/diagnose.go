@@ -16,8 +16,9 @@ var position = regexp.MustCompile(`^(?:\./)?([^:\n]+):(\d{1,9})(?::(\d{1,9}))?: 
 const noMain = "function main is undeclared in the main package"
 
 // diagnose makes diagnostics of what the compiler or the linker said. Lines that
-// begin with a tab go on with what was said before.
-func diagnose(said string, src *source) []frame.Diagnostic {
+// begin with a tab go on with what was said before. first is the file of what has
+// no better place.
+func diagnose(said, first string) []frame.Diagnostic {
 	var ds []frame.Diagnostic
 	for line := range strings.Lines(said) {
 		line = strings.TrimRight(line, "\r\n")
@@ -37,7 +38,7 @@ func diagnose(said string, src *source) []frame.Diagnostic {
 			}
 			ds = append(ds, d)
 		case strings.Contains(line, noMain):
-			ds = append(ds, frame.Diagnostic{File: src.first, Line: 1, Column: 1, Severity: "error", Message: noMain})
+			ds = append(ds, frame.Diagnostic{File: first, Line: 1, Column: 1, Severity: "error", Message: noMain})
 		}
 	}
 	return ds

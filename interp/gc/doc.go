@@ -22,4 +22,17 @@
 // //go:embed directives see its own files. What is wrong with it comes back as
 // diagnostics, all of it, in Go's own words. Files ending in _test.go, and those
 // that build constraints exclude for wasip1/wasm, are not part of it.
+//
+// A program that asks for a time zone by its name gets Go's own copy of them, as it
+// has none of the machine's. What a program merely reads is no part of it: it is
+// built once for all data. Each step of building may take a minute of processor time.
+//
+// BuildTests builds what "go test" would build of the same files, of any package:
+// the package with its own tests, the tests beside it, and a main package that
+// hands them to Go's testing package (testmain.go.txt, testdeps.go.txt); and it
+// compiles the package without its tests, to see that it can be. FindTests says
+// which tests there are. A package of our own comes into being before all of the
+// program (guard.go.txt); it signs what becomes of each test with a key that the
+// program cannot ask for, and ReadMark tells what was signed from what was only
+// printed.
 package gc

@@ -13,7 +13,7 @@ func FuzzDiagnose(f *testing.F) {
 	f.Add("main.go:9:6: declared and not used: x\nmain.go:12:7: too many arguments\n\thave (number)\n")
 	f.Add("/etc/passwd:1: x\n\t\xff\n:0: \n")
 	f.Fuzz(func(t *testing.T, said string) {
-		for _, d := range diagnose(said, &source{first: "main.go"}) {
+		for _, d := range diagnose(said, "main.go") {
 			if d.File != "" && frame.CheckName(d.File) != nil || d.Line < 0 || d.Column < 0 || !utf8.ValidString(d.Message) || len(d.Message) > frame.MaxMessage+3 {
 				t.Errorf("%+v", d)
 			}
@@ -32,7 +32,7 @@ func FuzzPlan(f *testing.F) {
 			return
 		}
 		s, ds := plan(files, func(p string) bool { return p == "embed" })
-		if (s == nil || len(s.compile) == 0) && len(ds) == 0 {
+		if (s == nil || len(s.compiled) == 0) && len(ds) == 0 {
 			t.Error("neither a plan nor a reason")
 		}
 		for _, d := range ds {

@@ -143,6 +143,14 @@ func main() {
 	b, _ := io.ReadAll(r.Body); r.Body.Close()
 	fmt.Println(string(b))
 }`, "hi /x\n"},
+	{"time zones", `package main
+import ("fmt"; t "time")
+func main() {
+	l, err := t.LoadLocation("Europe/Berlin")
+	fmt.Println(t.Date(2024, 7, 1, 12, 0, 0, 0, t.UTC).In(l), err)
+	_, err = t.LoadLocation("Europe/Nowhere")
+	fmt.Println(err)
+}`, "2024-07-01 14:00:00 +0200 CEST <nil>\nunknown time zone Europe/Nowhere\n"},
 	{"files", `package main
 import ("fmt"; "os")
 func main() {
@@ -256,6 +264,34 @@ func TestFiles(t *testing.T) {
 		{Name: "b.go", Text: "package main\n\nfunc f() {\n\tvar m map[int]int\n\tm[1] = 2\n}\n"},
 	}}, small)
 	if len(res.diagnostics) != 1 || res.diagnostics[0].File != "b.go" || res.diagnostics[0].Line != 5 || !strings.Contains(res.exit.Message, "line 5 of b.go") {
+		t.Errorf("%+v", res)
+	}
+}
+
+// TestTestsRun: the tests of a program, with arguments, and both of its streams in
+// the order in which they were written.
+func TestTestsRun(t *testing.T) {
+	p := startPool(t)
+	prog := run.Program{
+		Files: []run.File{
+			{Name: "a.go", Text: "package a\n\nfunc Say(s string) { println(s) }\n"},
+			{Name: "a_test.go", Text: "package a\n\nimport (\"fmt\"; \"os\"; \"testing\")\n\nfunc TestA(t *testing.T) { fmt.Println(1); Say(\"2\"); fmt.Println(3, os.Args[1:]); _, err := os.Stat(\"b_test.go\"); fmt.Println(err != nil) }\n"},
+		},
+		Tests: &run.Tests{
+			Hidden: []run.File{{Name: "b_test.go", Text: "package a_test\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) { t.Skip() }\n"}},
+			Args:   []string{"-test.v"},
+		},
+	}
+	r, err := p.Start(t.Context(), prog, small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.CloseStdin(); err != nil {
+		t.Fatal(err)
+	}
+	res := collect(t, r)
+	want := "=== RUN   TestA\n1\n2\n3 [-test.v]\ntrue\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n"
+	if !strings.HasPrefix(res.stdout, want) || !strings.Contains(res.stdout, "--- SKIP: TestB") || strings.Contains(res.stdout, "MARK") || res.stderr != "" || res.exit.Reason != run.ReasonDone {
 		t.Errorf("%+v", res)
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/module"
+
 	"thirdspace/interp/frame"
 	"thirdspace/interp/toolchain"
 )
@@ -35,22 +37,21 @@ const root = "/src"
 
 // source is a program ready to be compiled.
 type source struct {
-	files   []frame.File
-	compile []string            // names of the Go files that belong to the program
-	embeds  map[string][]string // pattern → names, nil if nothing is embedded
-	first   string              // the file with package main's first line, for what has no better place
+	files    []frame.File        // that are compiled or embedded
+	compiled []string            // names of the Go files that belong to the program
+	embeds   map[string][]string // pattern → names, nil if nothing is embedded
 }
 
 // plan finds out which of the files belong to the program, as the go command
 // would, and what is wrong with it that the compiler would not say as well.
 func plan(files []frame.File, has func(importPath string) bool) (*source, []frame.Diagnostic) {
-	p, err := virtual(files).ImportDir(root, 0)
+	p, err := virtual(files, false).ImportDir(root, 0)
 	if ds := planError(p, err); len(ds) > 0 {
 		return nil, ds
 	}
-	s := &source{files: files, compile: p.GoFiles, first: p.GoFiles[0]}
+	s := &source{compiled: p.GoFiles}
 	if p.Name != "main" {
-		return nil, []frame.Diagnostic{problem(token.Position{Filename: s.first, Line: 1, Column: 1},
+		return nil, []frame.Diagnostic{problem(token.Position{Filename: p.GoFiles[0], Line: 1, Column: 1},
 			fmt.Sprintf("package %s is not a main package: a program that can be run begins with \"package main\"", p.Name))}
 	}
 	var ds []frame.Diagnostic
@@ -74,8 +75,36 @@ func plan(files []frame.File, has func(importPath string) bool) (*source, []fram
 	if len(s.embeds) == 0 {
 		s.embeds = nil
 	}
+	s.files = only(files, s.compiled, embedded(s.embeds))
+	if zones := zonesFor(s.files, "main"); zones != nil {
+		s.files, s.compiled = append(s.files, *zones), append(s.compiled, zones.Name)
+	}
 	slices.SortStableFunc(ds, byPlace)
 	return s, ds
+}
+
+// Compiles reports whether the compiler is given a file of a program, going by its
+// name and its build constraints.
+func Compiles(f frame.File) bool {
+	ok, err := virtual([]frame.File{f}, false).MatchFile(root, f.Name)
+	return ok || err != nil
+}
+
+// only returns those of the files whose names are among names.
+func only(files []frame.File, names ...[]string) []frame.File {
+	wanted := slices.Concat(names...)
+	var fs []frame.File
+	for _, f := range files {
+		if slices.Contains(wanted, f.Name) {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// embedded are the names of all files that patterns stand for.
+func embedded(embeds map[string][]string) []string {
+	return slices.Concat(slices.Collect(maps.Values(embeds))...)
 }
 
 // planError makes diagnostics of what go/build did not like.
@@ -101,7 +130,7 @@ func planError(p *build.Package, err error) []frame.Diagnostic {
 		if len(p.IgnoredGoFiles) > 0 {
 			at.Filename = p.IgnoredGoFiles[0]
 		}
-		return []frame.Diagnostic{problem(at, "build constraints, or import \"C\", exclude all Go files: programs run here as wasip1/wasm, without C")}
+		return []frame.Diagnostic{problem(at, excluded)}
 	}
 	text := strings.ReplaceAll(err.Error(), root+"/", "")
 	if m := position.FindStringSubmatch(text); m != nil {
@@ -144,21 +173,12 @@ func byPlace(a, b frame.Diagnostic) int {
 	return a.Column - b.Column
 }
 
-// write puts the files, and what the tools need beside them, into the folder
-// dir, which it makes.
-func (s *source) write(dir, imports string) error {
+// writeFiles puts files into the folder dir, which it makes.
+func writeFiles(dir string, files []frame.File, more ...frame.File) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return fmt.Errorf("write the program: %w", err)
 	}
-	all := append(slices.Clone(s.files), frame.File{Name: configFile, Text: imports})
-	if s.embeds != nil {
-		text, err := s.embedConfig(dir)
-		if err != nil {
-			return err
-		}
-		all = append(all, frame.File{Name: embedFile, Text: text})
-	}
-	for _, f := range all {
+	for _, f := range slices.Concat(files, more) {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o600); err != nil {
 			return fmt.Errorf("write the program: %w", err)
 		}
@@ -166,38 +186,43 @@ func (s *source) write(dir, imports string) error {
 	return nil
 }
 
-// embedConfig is what the compiler's flag -embedcfg wants: which files each
-// pattern stands for, and where they lie.
-func (s *source) embedConfig(dir string) (string, error) {
+// writeEmbeds writes what the compiler's flag -embedcfg wants: which files each
+// pattern stands for, and where in the folder dir they lie.
+func writeEmbeds(dir string, embeds map[string][]string) error {
 	c := struct {
 		Patterns map[string][]string
 		Files    map[string]string
-	}{s.embeds, map[string]string{}}
-	for _, names := range s.embeds {
+	}{embeds, map[string]string{}}
+	for _, names := range embeds {
 		for _, n := range names {
 			c.Files[n] = filepath.Join(dir, n)
 		}
 	}
 	b, err := json.Marshal(c)
-	if err != nil {
-		return "", fmt.Errorf("write the program: %w", err)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, embedFile), b, 0o600)
 	}
-	return string(b), nil
+	if err != nil {
+		return fmt.Errorf("write the program: %w", err)
+	}
+	return nil
 }
 
 // match returns the files that a pattern of a //go:embed directive stands for.
 func match(pattern string, files []frame.File) ([]string, error) {
 	glob := strings.TrimPrefix(pattern, "all:")
-	if _, err := path.Match(glob, ""); err != nil || glob != "." && !fs.ValidPath(glob) {
+	if _, err := path.Match(glob, ""); err != nil || glob == "." || !fs.ValidPath(glob) {
 		return nil, fmt.Errorf("pattern %s: invalid pattern syntax", pattern)
 	}
 	var names []string
 	for _, f := range files {
-		// The folder itself stands for what is in it and not hidden.
-		hidden := strings.HasPrefix(f.Name, "_") && glob == pattern
-		if ok, _ := path.Match(glob, f.Name); ok || glob == "." && !hidden {
-			names = append(names, f.Name)
+		if ok, _ := path.Match(glob, f.Name); !ok {
+			continue
 		}
+		if module.CheckFilePath(f.Name) != nil { // it could not be part of a module
+			return nil, fmt.Errorf("pattern %s: cannot embed file %s: invalid name %s", pattern, f.Name, f.Name)
+		}
+		names = append(names, f.Name)
 	}
 	if len(names) == 0 {
 		return nil, fmt.Errorf("pattern %s: no matching files found", pattern)
@@ -208,11 +233,11 @@ func match(pattern string, files []frame.File) ([]string, error) {
 
 // virtual is a go/build context in which the folder root holds the files and
 // nothing else exists.
-func virtual(files []frame.File) *build.Context {
+func virtual(files []frame.File, tests bool) *build.Context {
 	byName := map[string]frame.File{}
 	var infos []fs.FileInfo
-	for _, f := range files {
-		if strings.HasSuffix(f.Name, "_test.go") { // not of the program, whatever is in it
+	for _, f := range byNames(files) {
+		if isTestFile(f.Name) && !tests { // not of the program, whatever is in it
 			continue
 		}
 		byName[path.Join(root, f.Name)] = f
@@ -242,6 +267,14 @@ func virtual(files []frame.File) *build.Context {
 	}
 	return &c
 }
+
+// byNames sorts files as a folder would list them, which is the order in which
+// their variables come into being.
+func byNames(files []frame.File) []frame.File {
+	return slices.SortedFunc(slices.Values(files), func(a, b frame.File) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func isTestFile(name string) bool { return strings.HasSuffix(name, "_test.go") }
 
 // info is a file as go/build sees it.
 type info struct{ f frame.File }

@@ -21,7 +21,7 @@ var errFailed = errors.New("the tool failed")
 // confined runs a tool as runTool does, with what a step of building needs: the
 // work folder, which dir is or lies in, and to read what the tool came with.
 func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string) (string, error) {
-	may := jail.Tool{Write: []string{dir}, Memory: maxMemory}
+	may := bounds{Tool: jail.Tool{Write: []string{dir}, Memory: maxMemory}, cpu: maxCPU}
 	if filepath.Base(dir) == srcDir {
 		may.Write[0] = filepath.Dir(dir)
 	}
@@ -34,11 +34,19 @@ func (b *Builder) confined(ctx context.Context, dir, tool string, args ...string
 	return runTool(ctx, dir, may, lacking, tool, args...)
 }
 
+// bounds are what a tool may have, and of processor time, of all its threads
+// together: what a tool has done does not depend on what else the machine does.
+// Where the system does not tell (jail.Usage), only the context bounds it.
+type bounds struct {
+	jail.Tool
+	cpu time.Duration
+}
+
 // runTool runs a tool in the folder dir, locked in, with nothing in its
 // environment but the target, and returns what it said. It ends the tool when
-// ctx ends, with its cause as the error, and when it uses too much memory. If the
+// ctx ends, with its cause as the error, and when it uses more than it may. If the
 // tool could not be locked in fully, lacking is told.
-func runTool(ctx context.Context, dir string, may jail.Tool, lacking func(jail.Report), tool string, args ...string) (string, error) {
+func runTool(ctx context.Context, dir string, may bounds, lacking func(jail.Report), tool string, args ...string) (string, error) {
 	var said bounded
 	cmd := exec.Command(tool, args...)
 	cmd.Dir = dir
@@ -47,7 +55,7 @@ func runTool(ctx context.Context, dir string, may jail.Tool, lacking func(jail.R
 	if err := context.Cause(ctx); err != nil {
 		return "", err
 	}
-	report, err := jail.StartTool(cmd, may)
+	report, err := jail.StartTool(cmd, may.Tool)
 	if err != nil {
 		return "", fmt.Errorf("start %s: %w", tool, err)
 	}
@@ -60,7 +68,7 @@ func runTool(ctx context.Context, dir string, may jail.Tool, lacking func(jail.R
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		watchTool(ctx, cancel, cmd, may.Memory, gone)
+		watchTool(ctx, cancel, cmd, may, gone)
 	}()
 	err = jail.Wait(cmd, func() { close(gone); <-watched })
 	// A tool that ended well has ended well, whatever else happened meanwhile.
@@ -77,9 +85,8 @@ func runTool(ctx context.Context, dir string, may jail.Tool, lacking func(jail.R
 	return said.String(), err
 }
 
-// watchTool ends a tool when ctx ends or when it uses more than most
-// bytes of memory.
-func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cmd, most int64, gone <-chan struct{}) {
+// watchTool ends a tool when ctx ends or when it uses more than it may.
+func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cmd, may bounds, gone <-chan struct{}) {
 	t := time.NewTicker(20 * time.Millisecond)
 	defer t.Stop()
 	for {
@@ -91,7 +98,7 @@ func watchTool(ctx context.Context, cancel context.CancelCauseFunc, cmd *exec.Cm
 			<-gone
 			return
 		case <-t.C:
-			if memory, _, ok := jail.Usage(cmd.Process.Pid); ok && memory > most {
+			if memory, cpu, ok := jail.Usage(cmd.Process.Pid); ok && (memory > may.Memory || cpu > may.cpu) {
 				cancel(ErrTooMuch)
 			}
 		}

@@ -8,15 +8,19 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"thirdspace/interp/jail"
 )
 
 // runTestTool runs testdata/tool in a folder of its own.
-func runTestTool(t *testing.T, ctx context.Context, dir string, may jail.Tool, args ...string) (string, error) {
+func runTestTool(t *testing.T, ctx context.Context, dir string, may bounds, args ...string) (string, error) {
 	t.Helper()
 	if may.Memory == 0 {
 		may.Memory = 256 << 20
+	}
+	if may.cpu == 0 {
+		may.cpu = time.Minute
 	}
 	lacking := func(r jail.Report) {
 		if runtime.GOOS == "linux" {
@@ -28,16 +32,19 @@ func runTestTool(t *testing.T, ctx context.Context, dir string, may jail.Tool, a
 
 func TestTool(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
-	if said, err := runTestTool(t, ctx, dir, jail.Tool{}, "environment"); !errors.Is(err, errFailed) || said != "[GOOS=wasip1 GOARCH=wasm]\n" {
+	if said, err := runTestTool(t, ctx, dir, bounds{}, "environment"); !errors.Is(err, errFailed) || said != "[GOOS=wasip1 GOARCH=wasm]\n" {
 		t.Errorf("%q, %v", said, err)
 	}
-	if said, err := runTestTool(t, ctx, dir, jail.Tool{}, "flood"); err != nil || len(said) != maxSaid {
+	if said, err := runTestTool(t, ctx, dir, bounds{}, "flood"); err != nil || len(said) != maxSaid {
 		t.Errorf("%d bytes, %v", len(said), err)
 	}
-	if _, err := runTestTool(t, ctx, dir, jail.Tool{}, "memory"); !errors.Is(err, ErrTooMuch) && !errors.Is(err, errFailed) {
+	if _, err := runTestTool(t, ctx, dir, bounds{}, "memory"); !errors.Is(err, ErrTooMuch) && !errors.Is(err, errFailed) {
 		t.Error(err)
 	}
-	if _, err := runTool(ctx, dir, jail.Tool{}, nil, "/nonexistent"); !errors.Is(err, os.ErrNotExist) {
+	if _, err := runTestTool(t, ctx, dir, bounds{cpu: 100 * time.Millisecond}, "spin"); !errors.Is(err, ErrTooMuch) {
+		t.Error(err)
+	}
+	if _, err := runTool(ctx, dir, bounds{}, nil, "/nonexistent"); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }
@@ -58,7 +65,7 @@ func TestToolConfined(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	may := jail.Tool{Write: []string{work}, Read: []string{filepath.Dir(readable)}}
+	may := bounds{Tool: jail.Tool{Write: []string{work}, Read: []string{filepath.Dir(readable)}}}
 	said, err := runTestTool(t, t.Context(), work, may, "escape", filepath.Join(work, "own"), readable, secret)
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
@@ -89,7 +96,7 @@ func TestToolConfined(t *testing.T) {
 // BenchmarkStartTool is what starting and ending a tool costs.
 func BenchmarkStartTool(b *testing.B) {
 	for b.Loop() {
-		if _, err := runTool(b.Context(), b.TempDir(), jail.Tool{Memory: 256 << 20}, func(jail.Report) {}, tool, "nothing"); err != nil {
+		if _, err := runTool(b.Context(), b.TempDir(), bounds{jail.Tool{Memory: 256 << 20}, time.Minute}, func(jail.Report) {}, tool, "nothing"); err != nil {
 			b.Fatal(err)
 		}
 	}

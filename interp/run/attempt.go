@@ -146,6 +146,7 @@ func (a *attempt) sendJob(w *worker) error {
 	l := a.run.limits
 	body, err := frame.Encode(frame.Job{
 		Nonce: hex.EncodeToString(a.nonce[:]), Files: a.run.prog.frames(), CPU: l.CPU, Memory: l.Memory,
+		Args: a.run.prog.args(), OneOut: a.run.prog.Tests != nil,
 	})
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func (a *attempt) stream(w *worker, f *os.File, s int) {
 			a.cancel(errOutput)
 			n = int(max(0, int64(n)+left))
 		}
-		if s == stderr && a.engine == EngineGC {
+		if a.engine == EngineGC && s == a.run.prog.lastWordsOn() {
 			a.words.add(buf[:n])
 		}
 		a.run.screen.print(a, s, buf[:n])

@@ -19,6 +19,7 @@ type choice struct {
 // Sentences of why an engine ran a program.
 const (
 	whyChosen   = "You chose it."
+	whyTests    = "Tests are always run by Go's own compiler."
 	whyTrusted  = "For all that this program does, the quick engine is known to do as Go does."
 	whyUnknown  = "It could not be checked whether the quick engine may run it."
 	whyBusy     = "It ran long, so Go's own compiler took it over."
@@ -33,6 +34,10 @@ const (
 func (r *Run) choose() (choice, error) {
 	engine := r.prog.engine()
 	c := choice{engine: engine, why: whyChosen}
+	if r.prog.Tests != nil { // the checker knows programs only
+		c.why = whyTests
+		return c, nil
+	}
 	if r.pool.cfg.Checker != nil {
 		if err := r.check(&c); c.wrong != nil || err != nil {
 			return c, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"thirdspace/interp/frame"
 	"thirdspace/interp/gc"
 	"thirdspace/interp/jail"
 	"thirdspace/interp/toolchain"
@@ -92,7 +93,7 @@ func (p *Pool) compiled(ctx context.Context, prog Program, l Limits) (*worker, e
 		return nil, err
 	}
 	defer os.RemoveAll(dir) // once loaded, it is not looked at again
-	ds, err := p.gc.Build(ctx, prog.frames(), dir)
+	ds, err := p.build(ctx, prog, dir)
 	if len(ds) > 0 {
 		return nil, &wrongError{told(ds)}
 	}
@@ -103,6 +104,13 @@ func (p *Pool) compiled(ctx context.Context, prog Program, l Limits) (*worker, e
 		return nil, err
 	}
 	return p.spawn(ctx, "-program", dir, "-memory", fmt.Sprint(l.Memory))
+}
+
+func (p *Pool) build(ctx context.Context, prog Program, dir string) ([]frame.Diagnostic, error) {
+	if prog.Tests == nil {
+		return p.gc.Build(ctx, prog.frames(), dir)
+	}
+	return p.gc.BuildTests(ctx, prog.frames(), frames(prog.Tests.Hidden), dir)
 }
 
 // notCompiled words why a program could not be compiled on this machine, or

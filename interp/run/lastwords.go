@@ -17,6 +17,15 @@ type lastWords struct {
 	said bytes.Buffer
 }
 
+// lastWordsOn is the stream on which Go's runtime says how it ended a compiled
+// program.
+func (p Program) lastWordsOn() int {
+	if p.Tests != nil {
+		return stdout
+	}
+	return stderr
+}
+
 // maxLine is how many bytes of one line are kept.
 const maxLine = 4 << 10
 

@@ -235,7 +235,7 @@ func TestRefused(t *testing.T) {
 		{Files: []File{{"main.go", strings.Repeat("x", 1<<20)}}},
 	} {
 		if _, err := p.Start(t.Context(), prog, small); err == nil {
-			t.Errorf("accepted %.60q", prog)
+			t.Errorf("accepted %.60q", prog.Files)
 		}
 	}
 	for _, l := range []Limits{{}, {Wall: 1, CPU: 1, Memory: 1, Output: 1}, {Wall: -1, CPU: 1, Memory: 1 << 30, Output: 1}} {

@@ -18,6 +18,20 @@ type File struct {
 type Program struct {
 	Files  []File `json:"files"`
 	Engine string `json:"engine,omitempty"` // one of the Engine constants; "" is EngineAuto
+	Tests  *Tests `json:"tests,omitempty"`  // to run its tests instead of it, always with EngineGC
+}
+
+// Tests says how the tests of a program are run: those in its files that end in
+// _test.go, which may be of any package. What they print on standard error comes
+// on standard output, in its place, as "go test" has it. They begin when their
+// standard input is closed, or holds the key that package gc tells of (BuildTests).
+type Tests struct {
+	// Hidden files are compiled with the others, but they are not among those that
+	// the program can read or embed.
+	Hidden []File `json:"hidden,omitempty"`
+	// Args are the arguments of the test program, such as "-test.v". "-test.run" and
+	// "-test.skip" take names of tests with "|" between them.
+	Args []string `json:"args,omitempty"`
 }
 
 // Check says why a program cannot be run at all, in a sentence fit to be shown,
@@ -25,27 +39,50 @@ type Program struct {
 // UTF-8, 1 MiB in all, an engine that exists. It does not look at what the Go
 // says.
 func (p Program) Check() error {
-	switch p.engine() {
-	case EngineAuto, EngineYaegi, EngineGC:
+	switch p.Engine {
+	case "", EngineAuto, EngineYaegi, EngineGC:
+	default:
+		return fmt.Errorf("there is no engine %q to run programs with", p.Engine)
+	}
+	if p.Tests == nil {
 		return frame.CheckFiles(p.frames())
 	}
-	return fmt.Errorf("there is no engine %q to run programs with", p.Engine)
+	if err := frame.CheckArgs(p.Tests.Args); err != nil {
+		return err
+	}
+	if err := frame.CheckFiles(p.frames()); err != nil {
+		return err
+	}
+	return frame.CheckFiles(append(p.frames(), frames(p.Tests.Hidden)...))
 }
 
 // engine is the choice of an engine to run the program.
 func (p Program) engine() string {
+	if p.Tests != nil {
+		return EngineGC
+	}
 	if p.Engine == "" {
 		return EngineAuto
 	}
 	return p.Engine
 }
 
-func (p Program) frames() []frame.File {
-	fs := make([]frame.File, len(p.Files))
-	for i, f := range p.Files {
+func (p Program) frames() []frame.File { return frames(p.Files) }
+
+func frames(files []File) []frame.File {
+	fs := make([]frame.File, len(files))
+	for i, f := range files {
 		fs[i] = frame.File(f)
 	}
 	return fs
+}
+
+// args are the arguments that the program is given.
+func (p Program) args() []string {
+	if p.Tests == nil {
+		return nil
+	}
+	return p.Tests.Args
 }
 
 // Limits bound one run. A run that goes over one of them is ended, and its exit

@@ -1,9 +1,11 @@
 package discover
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -44,6 +46,36 @@ func Networks() []Network {
 	return networks
 }
 
+// Addresses are this machine's own addresses on those networks, IPv4 first: where a room on this machine can be joined.
+func Addresses() []netip.Addr {
+	found, err := adapters()
+	if err != nil {
+		return nil
+	}
+	var all []netip.Addr
+	for _, a := range found {
+		for _, p := range a.prefixes {
+			addr := p.Addr()
+			if addr.Is6() && addr.IsLinkLocalUnicast() {
+				addr = addr.WithZone(a.iface.Name)
+			}
+			all = append(all, addr)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b netip.Addr) int { return cmp.Compare(rank(a), rank(b)) })
+	return all
+}
+
+// Near tells whether an address may be dialled without being asked to by a person: it is on a network of this machine, or
+// it is private, so that no router hands what is sent there on to the internet.
+func Near(a netip.Addr) bool {
+	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
+		return true
+	}
+	found, err := adapters()
+	return err == nil && neighbourhood(found).onLink(a)
+}
+
 // adapter is an interface that is used for discovery, with its addresses.
 type adapter struct {
 	iface    net.Interface
@@ -72,10 +104,23 @@ func adapters() ([]adapter, error) {
 	return preferConfigured(found), nil
 }
 
-// virtualNames begin the names of interfaces behind which no classroom is: Windows' switches for virtual machines and
-// containers, VMware's, and Apple's links between a person's own devices. Announcing to them puts addresses into the
-// answer that nobody can reach.
-var virtualNames = []string{"vethernet", "vmnet", "vmware network adapter", "awdl", "llw"}
+// virtualNames begin the names of interfaces behind which no classroom is: switches for virtual machines and containers
+// (Windows', VMware's, VirtualBox's, libvirt's, Docker's and its like), Apple's links between a person's own devices, and
+// networks laid over the internet. Announcing to them puts addresses into the answer that nobody can reach.
+var virtualNames = []string{
+	"vethernet", "vmnet", "vmware network adapter", "vboxnet", "virtualbox host-only", "virbr", "lxcbr", "lxdbr", "docker", "podman", "cni", "veth",
+	"awdl", "llw", "zt", "zerotier", "tailscale", "hamachi",
+}
+
+// dockerBridge is what Docker calls the bridge of a network that someone made: br- and 12 hexadecimal digits.
+var dockerBridge = regexp.MustCompile(`^br-[0-9a-f]{12}$`)
+
+// Virtual tells from an interface's name whether it leads to virtual machines, containers or an overlay network, and
+// not to a classroom.
+func Virtual(name string) bool {
+	name = strings.ToLower(name)
+	return dockerBridge.MatchString(name) || slices.ContainsFunc(virtualNames, func(v string) bool { return strings.HasPrefix(name, v) })
+}
 
 // usable tells whether an interface leads to a local network: up, with a cable or an access point at its other end,
 // multicast, and neither loopback nor a tunnel to elsewhere.
@@ -84,8 +129,7 @@ func usable(i net.Interface) bool {
 	if i.Flags&wanted != wanted || i.Flags&(net.FlagLoopback|net.FlagPointToPoint) != 0 {
 		return false
 	}
-	name := strings.ToLower(i.Name)
-	return !slices.ContainsFunc(virtualNames, func(v string) bool { return strings.HasPrefix(name, v) })
+	return !Virtual(i.Name)
 }
 
 func prefixesOf(addrs []net.Addr) []netip.Prefix {

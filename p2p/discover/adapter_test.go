@@ -25,6 +25,12 @@ func TestUsableInterfaces(t *testing.T) {
 		{"VMware Network Adapter VMnet8", lan, false},
 		{"vmnet1", lan, false},
 		{"awdl0", lan, false},
+		{"docker0", lan, false},
+		{"br-0123456789ab", lan, false},
+		{"br-lan", lan, true},
+		{"virbr0", lan, false},
+		{"vboxnet0", lan, false},
+		{"ztabcdef", lan, false},
 	} {
 		if got := usable(net.Interface{Name: c.name, Flags: c.flags}); got != c.want {
 			t.Errorf("%s (%v): %v, want %v", c.name, c.flags, got, c.want)

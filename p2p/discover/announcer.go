@@ -3,6 +3,7 @@ package discover
 import (
 	"context"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 )
@@ -26,6 +27,7 @@ type Announcer struct {
 
 	// Of the running goroutine alone:
 	responders map[int]*responder // by index of the interface
+	ear        *ear               // hears questions that are broadcast; nil while it cannot
 	failed     map[int]string     // by index, too: the last error, so that it is logged once
 }
 
@@ -97,6 +99,7 @@ func (r *Announcer) follow() {
 	for _, a := range now {
 		wanted[a.iface.Index] = a
 	}
+	r.listen(now)
 	for index, old := range r.responders {
 		if a, ok := wanted[index]; !ok || !a.same(old.adapter) {
 			r.note(old.adapter, old.stop())
@@ -111,6 +114,19 @@ func (r *Announcer) follow() {
 		if p := r.responders[index]; p != nil && p.announced < announcements {
 			r.note(a, p.announce())
 		}
+	}
+}
+
+// listen hears questions that come by broadcast, too. If that fails it is tried again at the next look.
+func (r *Announcer) listen(near neighbourhood) {
+	if r.ear != nil {
+		r.ear.follow(near)
+		return
+	}
+	e, err := newEar(near, r.announcement(), r.log)
+	r.note(adapter{iface: net.Interface{Name: "every interface, by broadcast"}}, err)
+	if err == nil {
+		r.ear = e
 	}
 }
 
@@ -140,6 +156,9 @@ func (r *Announcer) note(a adapter, err error) {
 // repeat gives the responders what is to be said now.
 func (r *Announcer) repeat() {
 	said := r.announcement()
+	if r.ear != nil {
+		r.ear.say(said)
+	}
 	for _, p := range r.responders {
 		r.note(p.adapter, p.say(said))
 	}
@@ -148,6 +167,9 @@ func (r *Announcer) repeat() {
 // leave says goodbye everywhere. First nobody answers any more, so that no answer comes after the goodbye; and it is said
 // twice, because a wireless network repeats no multicast that was lost.
 func (r *Announcer) leave() {
+	if r.ear != nil {
+		r.ear.leave()
+	}
 	for _, p := range r.responders {
 		r.note(p.adapter, p.stop())
 	}

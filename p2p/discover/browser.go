@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"thirdspace/p2p/wire"
 )
 
 // The times at which is asked: often at first, as a packet may be lost, then steadily.
@@ -42,6 +44,7 @@ type browser struct {
 	log      *slog.Logger
 	id       uint16 // of its questions; answers to them must carry it
 	question []byte
+	seeker   *seeker // asks without multicast
 	near     neighbourhood
 	rooms    *rooms
 	sockets  map[socketKey]*socket
@@ -60,10 +63,10 @@ type socketKey struct {
 }
 
 type socket struct {
-	conn   *net.UDPConn
-	iface  net.Interface
-	asking bool
-	broken atomic.Bool
+	conn    *net.UDPConn
+	adapter adapter
+	asking  bool
+	broken  atomic.Bool
 }
 
 func newBrowser(log *slog.Logger) (*browser, error) {
@@ -88,12 +91,17 @@ func newBrowser(log *slog.Logger) (*browser, error) {
 	if b.question, err = q.Pack(); err != nil {
 		return nil, fmt.Errorf("write the question for rooms: %w", err)
 	}
+	if b.seeker, err = newSeeker(); err != nil {
+		return nil, fmt.Errorf("write the question for rooms: %w", err)
+	}
 	return b, nil
 }
 
 func (b *browser) run(ctx context.Context, found func([]Found)) error {
 	ask := time.NewTimer(0)
 	defer ask.Stop()
+	seek := time.NewTimer(b.seeker.pause(b.rooms))
+	defer seek.Stop()
 	expire := time.NewTicker(expireEvery)
 	defer expire.Stop()
 	report := time.NewTimer(settle)
@@ -113,6 +121,10 @@ func (b *browser) run(ctx context.Context, found func([]Found)) error {
 			} else {
 				ask.Reset(questionEvery)
 			}
+			b.keep(time.Now())
+		case <-seek.C:
+			b.seek()
+			seek.Reset(b.seeker.pause(b.rooms))
 		case seen := <-b.heard:
 			for _, s := range seen {
 				changed = b.rooms.add(s, b.near, time.Now()) || changed
@@ -137,12 +149,12 @@ func (b *browser) refresh() {
 		return
 	}
 	b.near = near
-	wanted := map[socketKey]net.Interface{}
+	wanted := map[socketKey]adapter{}
 	for _, a := range near {
 		for _, f := range families {
 			if a.speaks(f) {
 				for _, asking := range []bool{true, false} {
-					wanted[socketKey{asking, f, a.iface.Index, fmt.Sprint(a.prefixes)}] = a.iface
+					wanted[socketKey{asking, f, a.iface.Index, fmt.Sprint(a.prefixes)}] = a
 				}
 			}
 		}
@@ -153,25 +165,25 @@ func (b *browser) refresh() {
 			delete(b.sockets, key)
 		}
 	}
-	for key, iface := range wanted {
+	for key, a := range wanted {
 		if b.sockets[key] == nil {
-			b.open(key, iface)
+			b.open(key, a)
 		}
 	}
 }
 
 // open opens a socket and reads it. If it fails, it is tried again before the next question; the other sockets go on.
-func (b *browser) open(key socketKey, iface net.Interface) {
+func (b *browser) open(key socketKey, a adapter) {
 	open := groupSocket
 	if key.asking {
 		open = askingSocket
 	}
-	conn, err := open(key.family, iface)
+	conn, err := open(key.family, a.iface)
 	if err != nil {
 		b.log.Debug("a network is not searched for rooms", "family", key.family, "err", err)
 		return
 	}
-	s := &socket{conn: conn, iface: iface, asking: key.asking}
+	s := &socket{conn: conn, adapter: a, asking: key.asking}
 	b.sockets[key] = s
 	b.readers.Add(1)
 	go b.read(s)
@@ -182,8 +194,8 @@ func (b *browser) ask() {
 		if !s.asking {
 			continue
 		}
-		if _, err := s.conn.WriteToUDP(b.question, key.family.group(s.iface)); err != nil {
-			b.log.Debug("not asked for rooms", "interface", s.iface.Name, "err", err)
+		if _, err := s.conn.WriteToUDP(b.question, key.family.group(s.adapter.iface)); err != nil {
+			b.log.Debug("not asked for rooms", "interface", s.adapter.iface.Name, "err", err)
 			s.broken.Store(true)
 		}
 	}
@@ -220,8 +232,11 @@ func (b *browser) read(s *socket) {
 }
 
 // understand reads one packet. An answer comes from the multicast DNS port (RFC 6762 §6), and one that came to the port
-// we asked from carries the id of the question (§6.7).
+// we asked from carries the id of the question (§6.7); or it comes from where hosts hear the broadcast question.
 func (b *browser) understand(s *socket, packet []byte, from netip.AddrPort) []sighting {
+	if s.asking && from.Port() == wire.UsualPort {
+		return b.understandSeek(packet, from.Addr().Unmap())
+	}
 	if from.Port() != mdnsPort || !isAnswer(packet) || s.asking && packetID(packet) != b.id {
 		return nil
 	}

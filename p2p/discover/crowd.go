@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"cmp"
 	"net/netip"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ const (
 // crowd counts who sends how much, so that one machine that floods the network cannot take all the time there is for
 // the others. The zero value is ready.
 type crowd struct {
+	most   int // packets a second from one machine; 0 is maxPacketsPerSecond
 	mu     sync.Mutex
 	since  time.Time
 	counts map[netip.Addr]int
@@ -32,5 +34,5 @@ func (c *crowd) admit(source netip.Addr, now time.Time) bool {
 		return false
 	}
 	c.counts[source]++
-	return c.counts[source] <= maxPacketsPerSecond
+	return c.counts[source] <= cmp.Or(c.most, maxPacketsPerSecond)
 }

@@ -11,16 +11,18 @@
 //
 //	err := discover.Browse(ctx, log, func(rooms []discover.Found) { show(rooms) })
 //
-// Where multicast is switched off, people type what the host's screen shows; [ParseAddress] reads it. [Networks] tells
-// which networks are being searched, so that "no room found" can be told from "no network".
+// Where multicast is switched off, a question by broadcast finds the room. Where that is not let through either, people
+// type what the host's screen shows; [ParseAddress] reads it. [Networks] tells which networks are being searched, so that
+// "no room found" can be told from "no network".
 //
 // # What it promises
 //
 //   - A room is found within two seconds on every network that both machines are on, with or without a default route,
-//     over IPv4 and IPv6.
+//     over IPv4 and IPv6. Where no multicast is let through, IPv4 alone does so, and a room that opens while someone is
+//     looking already appears within six.
 //   - A room that closes leaves the lists at once; one whose machine is switched off or cut off leaves them after at most
 //     eight seconds; one whose address changes is found at the new one.
-//   - Nothing is sent outside the local network: multicast is never routed, point-to-point interfaces (tunnels) are left
+//   - Nothing is sent outside the local network: multicast and broadcast are never routed, point-to-point interfaces (tunnels) are left
 //     out, and of the addresses another machine names only those on a network of this machine are passed on.
 //
 // # What it does not promise
@@ -42,4 +44,8 @@
 // browsing half asks from a socket of its own for each interface and address family, wants the answer by unicast (some
 // Wi-Fi access points drop or delay multicast, and asking from an ordinary port passes the usual firewalls), and beside that
 // listens on the multicast group, which is where closing rooms say goodbye.
+//
+// The question by broadcast goes to UDP port 47113 and is answered straight; p2p/wire/README.md describes it. To what it has
+// found the question is then put straight, every two seconds, so that the broadcasts can become rare. Who has asked is told
+// when the room closes.
 package discover

@@ -34,6 +34,7 @@ type sighting struct {
 	source  netip.Addr   // where the packet came from
 	listed  []netip.Addr // what the packet says its addresses are; no zones
 	gone    bool         // a goodbye: the room has closed
+	sought  bool         // an answer to the broadcast question, not multicast
 }
 
 // isAnswer tells from the header alone whether a packet is a multicast DNS answer without error (RFC 6762 §18). On a busy

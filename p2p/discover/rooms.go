@@ -80,6 +80,10 @@ func (r *rooms) add(s sighting, near neighbourhood, now time.Time) bool {
 	addrs := s.addresses(near)
 	for _, h := range r.known[key] {
 		if h.source == s.source {
+			if s.sought { // names no addresses; those that multicast named still stand
+				s.listed = h.listed
+				addrs = s.addresses(near)
+			}
 			changed := !h.equal(s) || !slices.Equal(h.addrs, addrs)
 			h.sighting, h.addrs, h.last = s, addrs, now
 			return changed
@@ -197,16 +201,7 @@ func mergeAddresses(known []*heard) []netip.AddrPort {
 		sources = append(sources, h.addrs[0])
 		named = append(named, h.addrs[1:]...)
 	}
-	rank := func(a netip.AddrPort) int { // the one whose form is the least likely to give trouble
-		switch {
-		case a.Addr().Is4():
-			return 0
-		case !a.Addr().IsLinkLocalUnicast():
-			return 1
-		}
-		return 2
-	}
-	byRank := func(a, b netip.AddrPort) int { return cmp.Compare(rank(a), rank(b)) }
+	byRank := func(a, b netip.AddrPort) int { return cmp.Compare(rank(a.Addr()), rank(b.Addr())) }
 	slices.SortStableFunc(sources, byRank)
 	slices.SortStableFunc(named, byRank)
 	var merged []netip.AddrPort
@@ -216,4 +211,17 @@ func mergeAddresses(known []*heard) []netip.AddrPort {
 		}
 	}
 	return merged
+}
+
+// rank puts the addresses first whose form is the least likely to give trouble.
+func rank(a netip.Addr) int {
+	switch {
+	case a.Is4() && !a.IsLinkLocalUnicast():
+		return 0
+	case !a.IsLinkLocalUnicast():
+		return 1
+	case a.Is4():
+		return 2
+	}
+	return 3
 }

@@ -159,6 +159,35 @@ func (n *Network) SetLinkOn(name string, lan int, up bool) {
 	n.must("set the link of "+name+" "+state, n.switches.ip(fmt.Sprintf("link set %s %s", n.cable(name, lan).port, state)))
 }
 
+// SetMulticast lets the switch of that number pass multicast on, or not; broadcast always passes. Many managed switches
+// and access points are set so.
+func (n *Network) SetMulticast(lan int, on bool) {
+	n.t.Helper()
+	for _, name := range n.order {
+		for _, c := range n.machines[name].cables {
+			if c.lan == lan {
+				n.setPort(c, "mcast_flood", on)
+			}
+		}
+	}
+}
+
+// Isolate keeps the machine's port on that switch from every other isolated one, as access points do that keep devices
+// apart.
+func (n *Network) Isolate(name string, lan int) {
+	n.t.Helper()
+	n.setPort(*n.cable(name, lan), "isolated", true)
+}
+
+func (n *Network) setPort(c cable, flag string, on bool) {
+	n.t.Helper()
+	value := "off"
+	if on {
+		value = "on"
+	}
+	n.must("set "+flag+" of a port", n.switches.ip(fmt.Sprintf("link set %s type bridge_slave %s %s", c.port, flag, value)))
+}
+
 // EnableIPv6 lets the machine speak IPv6: its interfaces get link-local addresses, usable at once.
 func (n *Network) EnableIPv6(name string) {
 	n.t.Helper()

@@ -3,6 +3,9 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -88,15 +91,26 @@ func TestJoiningByAddressAlone(t *testing.T) {
 func TestAskingWhichRoomIsOpen(t *testing.T) {
 	noLeaks(t)
 	room := openRoom(t, "493201")
-	id, host, err := Ask(t.Context(), []netip.AddrPort{room.at()}, nil)
+	id, host, err := Ask(t.Context(), []netip.AddrPort{room.at()}, "", nil)
 	if err != nil || id != room.Room() || host != room.Self() {
 		t.Fatalf("%s, %s, %v", id, host, err)
+	}
+	if _, _, err := Ask(t.Context(), []netip.AddrPort{deadEnd(t), room.at()}, room.Self(), nil); err != nil {
+		t.Fatalf("the host is at the second address: %v", err)
+	}
+	stranger, err := makeDevice()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refusal *Refusal
+	if _, _, err := Ask(t.Context(), []netip.AddrPort{room.at()}, stranger.ID(), nil); !errors.As(err, &refusal) || refusal.Code != RefusedOtherKey {
+		t.Fatalf("another host was expected: %v", err)
 	}
 	if len(room.gate.requests()) != 0 || len(room.Present()) != 0 {
 		t.Fatal("asking is not joining")
 	}
 	room.Close()
-	if _, _, err := Ask(t.Context(), []netip.AddrPort{room.at()}, nil); !errors.Is(err, ErrNoAnswer) {
+	if _, _, err := Ask(t.Context(), []netip.AddrPort{room.at()}, "", nil); !errors.Is(err, ErrNoAnswer) {
 		t.Fatalf("nobody there: %v", err)
 	}
 	if _, ok := room.HostAddr(); ok {
@@ -291,6 +305,9 @@ func TestOtherVersionIsToldSo(t *testing.T) {
 	if err != nil || answer.Refusal == nil || answer.Refusal.Code != RefusedVersion || answer.Refusal.Version != wire.Version {
 		t.Fatalf("%+v, %v", answer, err)
 	}
+	if got := room.gate.strangers(); !slices.Equal(got, []string{fmt.Sprintf("127.0.0.1 %d", wire.Version+1)}) {
+		t.Fatalf("the host heard of %v", got)
+	}
 	// And the other way about: a student at a host of a later version, whatever else that says.
 	future := newStranger(t, newDevice(t))
 	future.answers(t, wire.JoinAnswer{Version: wire.Version + 1, Next: "dance"})
@@ -427,5 +444,40 @@ func TestPortInUse(t *testing.T) {
 	defer s.Close()
 	if err := s.Start(t.Context()); !errors.Is(err, ErrPortInUse) {
 		t.Fatalf("got %v", err)
+	}
+}
+
+// deadEnd is an address at which something listens and never says a word.
+func deadEnd(t *testing.T) netip.AddrPort {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return netip.MustParseAddrPort(l.Addr().String())
+}
+
+func TestAskingAnotherProgram(t *testing.T) {
+	noLeaks(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		http.Serve(l, http.NotFoundHandler())
+	}()
+	at := netip.MustParseAddrPort(l.Addr().String())
+	if _, _, err := Ask(t.Context(), []netip.AddrPort{at}, "", nil); !errors.Is(err, ErrOtherProgram) || !errors.Is(err, ErrNoAnswer) {
+		t.Errorf("a web server: %v", err)
+	}
+	l.Close()
+	<-served
+	soon, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, _, err := Ask(soon, []netip.AddrPort{deadEnd(t)}, "", nil); !errors.Is(err, ErrNoAnswer) || errors.Is(err, ErrOtherProgram) {
+		t.Errorf("one that says nothing: %v", err)
 	}
 }

@@ -17,16 +17,17 @@ import (
 )
 
 // Ask learns which room is open at the first of these addresses that answers, and who hosts it, without saying who asks:
-// the question is put under a key made for it. Its error is a *Refusal, above all one of the version, or wraps
-// ErrNoAnswer.
-func Ask(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (room string, host peer.ID, err error) {
-	room, host, _, err = AskMoves(ctx, addrs, log)
+// the question is put under a key made for it. Unless expected is empty only that host is asked. Its error is a *Refusal,
+// above all one of the version or of another key, or wraps ErrNoAnswer; ErrOtherProgram if a program answers that is no
+// ThirdSpace.
+func Ask(ctx context.Context, addrs []netip.AddrPort, expected peer.ID, log *slog.Logger) (room string, host peer.ID, err error) {
+	room, host, _, err = AskMoves(ctx, addrs, expected, log)
 	return room, host, err
 }
 
 // AskMoves is [Ask], and hears besides by which vouches the room has come to its host. They are the host's word and not
 // checked: see identity.Successor.
-func AskMoves(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (room string, host peer.ID, moves []identity.Vouch, err error) {
+func AskMoves(ctx context.Context, addrs []netip.AddrPort, expected peer.ID, log *slog.Logger) (room string, host peer.ID, moves []identity.Vouch, err error) {
 	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
 	if err != nil {
 		return "", "", nil, fmt.Errorf("making a key: %w", err)
@@ -35,7 +36,7 @@ func AskMoves(ctx context.Context, addrs []netip.AddrPort, log *slog.Logger) (ro
 	if err != nil {
 		return "", "", nil, err
 	}
-	s, err := Join(JoinConfig{Device: device, Addrs: func() []netip.AddrPort { return addrs }, Name: "nobody", Log: log})
+	s, err := Join(JoinConfig{Device: device, Host: expected, Addrs: func() []netip.AddrPort { return addrs }, Name: "nobody", Log: log})
 	if err != nil {
 		return "", "", nil, err
 	}

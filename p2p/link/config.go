@@ -39,6 +39,8 @@ var (
 	ErrPortInUse = errors.New("the port is already used by another program")
 	// ErrNoAnswer says that no machine answered at the addresses tried.
 	ErrNoAnswer = errors.New("no machine answered")
+	// ErrOtherProgram says that what listens at an address is not ThirdSpace.
+	ErrOtherProgram = errors.New("another program answers there")
 	// ErrTooBig says that a message is over wire.MaxPubsub.
 	ErrTooBig = errors.New("the message is too big for the whole room")
 	// ErrNotAllowed says that this machine may not speak on that topic.
@@ -58,7 +60,10 @@ type HostConfig struct {
 	Beat   func() []byte // called once a second for what the beat carries; nil sends an empty one
 	// Moves are the vouches by which the room has come to this key, and so which keys' certificates it takes for its own.
 	Moves []identity.Vouch
-	Log   *slog.Logger // nil discards
+	// OnOtherVersion is told of each machine that was turned away because it speaks that version of the protocol; nil if
+	// nobody wants to know. It is called from many goroutines at once.
+	OnOtherVersion func(addr netip.Addr, version int)
+	Log            *slog.Logger // nil discards
 }
 
 // Gate decides who comes in. Its methods are called from many goroutines at once.

@@ -152,11 +152,21 @@ func whoIsAt(ctx context.Context, a netip.AddrPort) (peer.ID, error) {
 	conn.SetDeadline(time.Now().Add(dialTime))
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	if err := msmux.SelectProtoOrFail(sectls.ID, conn); err != nil {
-		return "", fmt.Errorf("it does not speak as ThirdSpace does: %w", err)
+		return "", foreign(ctx, err)
 	}
 	secure, err := tls.SecureOutbound(ctx, conn, "")
 	if err != nil {
-		return "", fmt.Errorf("it does not prove its key: %w", err)
+		return "", foreign(ctx, err)
 	}
 	return secure.RemotePeer(), nil
+}
+
+// foreign is the error of a machine that took the connection and did not speak as ThirdSpace does. One that said nothing
+// in time may still be a busy host.
+func foreign(ctx context.Context, err error) error {
+	var timeout interface{ Timeout() bool }
+	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
+		return context.DeadlineExceeded
+	}
+	return fmt.Errorf("%w: %w", ErrOtherProgram, err)
 }

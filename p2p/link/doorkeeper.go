@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -74,6 +75,9 @@ func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn, wai
 	}
 	p := conn.RemotePeer()
 	if first.Version != wire.Version {
+		if at, err := netip.ParseAddr(addrOf(conn)); err == nil && h.cfg.OnOtherVersion != nil {
+			h.cfg.OnOtherVersion(at.Unmap(), int(first.Version))
+		}
 		return &Refusal{Code: RefusedVersion}
 	}
 	if first.Room != "" && first.Room != h.cfg.Room {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -98,7 +99,8 @@ type register struct {
 	refuse  error
 	knock   bool
 	cards   map[uint32][]byte
-	line    *line // if there is one, everybody waits in it
+	line    *line    // if there is one, everybody waits in it
+	others  []string // machines of other versions
 }
 
 // line is a person at the door: each who comes is let in or refused when the test says so.
@@ -185,6 +187,18 @@ func (g *register) Admit(ctx context.Context, r JoinRequest) (identity.Certifica
 		g.members[r.Peer] = c
 	}
 	return c, err
+}
+
+func (g *register) otherVersion(addr netip.Addr, version int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.others = append(g.others, fmt.Sprint(addr, " ", version))
+}
+
+func (g *register) strangers() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.others)
 }
 
 func (g *register) requests() []JoinRequest {
@@ -282,7 +296,8 @@ func openRoom(t testing.TB, code string) *classroom {
 // openRoomAs opens a room with a device and a register of before.
 func openRoomAs(t testing.TB, d *identity.Device, gate *register, port int) *classroom {
 	t.Helper()
-	s, err := Host(HostConfig{Device: d, Room: gate.room, Port: port, Gate: gate, Beat: func() []byte { return []byte("beat") }, Log: logger(t, "host")})
+	s, err := Host(HostConfig{Device: d, Room: gate.room, Port: port, Gate: gate, Beat: func() []byte { return []byte("beat") },
+		OnOtherVersion: gate.otherVersion, Log: logger(t, "host")})
 	if err != nil {
 		t.Fatal(err)
 	}

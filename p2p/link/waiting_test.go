@@ -241,7 +241,7 @@ func TestRoomThatMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	id, host, moves, err := AskMoves(t.Context(), moved.config(t, "x").Addrs(), nil)
+	id, host, moves, err := AskMoves(t.Context(), moved.config(t, "x").Addrs(), "", nil)
 	if err != nil || id != room.Room() || host != next.ID() {
 		t.Fatalf("%s, %s, %v", id, host, err)
 	}

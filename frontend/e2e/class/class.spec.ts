@@ -341,9 +341,10 @@ test('the teacher ends the class; it leaves the lists and can be opened again', 
   await expect(found(ben, title)).toContainText('Rejoin');
   await teacher.page.getByRole('button', { name: 'End', exact: true }).click();
   await teacher.page.getByRole('button', { name: 'End the class' }).click();
-  await expect(found(ben, title)).toContainText('Not open now');
+  await expect(found(ben, title)).toContainText('Not seen now');
   await teacher.page.getByRole('button', { name: new RegExp(`${title}.*Open again`) }).click();
   await entered(teacher, title);
+  await expect(found(ben, title)).not.toContainText('Not seen now');
   await expect(found(ben, title)).toContainText('Rejoin');
   await found(ben, title).click();
   await entered(ben, title);

@@ -36,6 +36,16 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await accessible(page);
     });
 
+    test('start, why nothing is found', async ({ page }) => {
+      await show(page, { screen: 'start', theme, empty: true });
+      await page.getByRole('button', { name: /Find out why/ }).click();
+      await expect(page.getByTestId('cause')).toBeVisible();
+      await photograph(page, `doctor-${theme}`);
+      await page.getByText('The rule for each system').click();
+      await photograph(page, `doctor-rules-${theme}`);
+      await accessible(page);
+    });
+
     test('start, with rooms', async ({ page }) => {
       await show(page, { screen: 'start', theme, rooms: true });
       await page.getByRole('button', { name: /Lab B/ }).click();
@@ -126,9 +136,27 @@ for (const theme of ['light', 'dark', 'contrast']) {
       await expect(page.getByRole('table')).toBeVisible();
       await photograph(page, `handed-in-${theme}`);
       await accessible(page);
+    });
+
+    test('teacher, the connection', async ({ page }) => {
+      await show(page, { screen: 'teacher', theme, students: 3 });
+      await page.getByRole('button', { name: /^Room code/ }).click();
+      await page.getByRole('menuitem', { name: /Check the connection/ }).click();
+      await expect(page.getByTestId('doubt')).toBeVisible();
+      await photograph(page, `doctor-teacher-${theme}`);
+      await accessible(page);
+    });
+
+    test('teacher, the way in', async ({ page }) => {
+      await show(page, { screen: 'teacher', theme, students: 3 });
+      await page.getByRole('button', { name: /^Room code/ }).click();
+      await page.waitForTimeout(300);
+      await photograph(page, `room-code-menu-${theme}`);
+      await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Show large, for the projector' }).click();
-      await page.waitForTimeout(200);
+      await expect(page.getByTestId('qr')).toBeVisible();
       await photograph(page, `room-code-${theme}`);
+      await accessible(page);
     });
 
     test('teacher, alone', async ({ page }) => {

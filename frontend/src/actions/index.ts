@@ -2,6 +2,7 @@
 import { tellFailure } from '@/ui/say';
 import { situation, type Action } from './action';
 import { copyBoard } from './copyBoard';
+import { examine } from './examine';
 import { format } from './format';
 import { goToBoard, goToChat, goToCode, goToHandedIn, goToPeople, goToWall } from './goTo';
 import { handIn } from './handIn';
@@ -26,6 +27,7 @@ export const actions = {
   copyBoard,
   sendToAll,
   showRoomCode,
+  examine,
   lock,
   unlock,
   leave,

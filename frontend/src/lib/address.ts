@@ -1,12 +1,6 @@
-/** What someone typed under "Not listed?": a room code, an address, or neither. */
-export type Typed = { kind: 'code'; code: string } | { kind: 'address'; address: string } | { kind: 'words' };
+const codeShape = /^\d{3}[\s-]?\d{3}$/;
 
-const codeShape = /^\d{3,6}[\s-]?\d{2,6}$/;
-const addressShape = /^(thirdspace:\/\/\S+|\[[0-9a-f:.]+(%[\w.-]+)?\]:\d{1,5}|[\w.-]+:\d{1,5})$/i;
-
-export function typed(text: string): Typed {
-  const trimmed = text.trim();
-  if (addressShape.test(trimmed)) return { kind: 'address', address: trimmed };
-  if (codeShape.test(trimmed)) return { kind: 'code', code: trimmed };
-  return { kind: 'words' };
+/** Whether a text is a room code by its form. What else leads to a room, only the app can read. */
+export function isRoomCode(text: string): boolean {
+  return codeShape.test(text.trim());
 }

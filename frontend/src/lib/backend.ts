@@ -5,6 +5,7 @@
  */
 import type * as bootService from '../../wailsjs/go/boot/Service';
 import type * as codeService from '../../wailsjs/go/code/Service';
+import type * as doctorService from '../../wailsjs/go/doctor/Service';
 import type * as roomService from '../../wailsjs/go/room/Service';
 import type * as runsService from '../../wailsjs/go/runs/Service';
 import type * as settingsService from '../../wailsjs/go/settings/Service';
@@ -63,6 +64,7 @@ export const code = service<typeof codeService>('code');
 export const talk = service<typeof talkService>('talk');
 export const runs = service<typeof runsService>('runs');
 export const work = service<typeof workService>('work');
+export const doctor = service<typeof doctorService>('doctor');
 export const settings = service<typeof settingsService>('settings');
 
 /** Calls back at each event of that name. Returns what ends it. */

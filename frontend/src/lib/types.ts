@@ -17,7 +17,16 @@ export type Layer = Plain<go.room.Layer>;
 export type StartView = Plain<go.room.StartView>;
 export type Found = Plain<go.room.Found>;
 export type Member = Plain<go.room.Member>;
+export type Way = Plain<go.room.Way>;
+/** What a text is that someone typed to get to a room. */
+export type Target = Plain<go.room.Target>;
 export type View = Plain<go.room.View>;
+
+/** What was looked at to find out why a room is not reached, and what it means. */
+export type Report = Plain<go.doctor.Report>;
+export type Check = Plain<go.doctor.Check>;
+export type Command = Plain<go.doctor.Command>;
+export type Cause = Plain<go.doctor.Cause>;
 
 export type Caret = Plain<go.doc.Caret>;
 export type Doc = Plain<go.code.Doc>;

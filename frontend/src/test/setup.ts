@@ -1,9 +1,10 @@
 import { i18n } from '@lingui/core';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 i18n.loadAndActivate({ locale: 'en', messages: {} });
 afterEach(cleanup);
+configure({ asyncUtilTimeout: 20_000 }); // what a page loads when it is needed comes late on a busy machine
 
 // What jsdom lacks and the components ask for.
 Object.defineProperty(window, 'matchMedia', {

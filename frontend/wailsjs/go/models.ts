@@ -506,6 +506,136 @@ export namespace doc {
 
 }
 
+export namespace doctor {
+	
+	export class Command {
+	    system: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Command(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.system = source["system"];
+	        this.text = source["text"];
+	    }
+	}
+	export class Cause {
+	    code: string;
+	    what: string;
+	    means: string;
+	    do: string;
+	    commands: Command[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Cause(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.code = source["code"];
+	        this.what = source["what"];
+	        this.means = source["means"];
+	        this.do = source["do"];
+	        this.commands = this.convertValues(source["commands"], Command);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Check {
+	    id: string;
+	    looked: string;
+	    result: string;
+	    found: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Check(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.looked = source["looked"];
+	        this.result = source["result"];
+	        this.found = source["found"];
+	    }
+	}
+	
+	export class Report {
+	    side: string;
+	    checks: Check[];
+	    cause?: Cause;
+	    doubt?: Cause;
+	    way: string;
+	    millis: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Report(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.side = source["side"];
+	        this.checks = this.convertValues(source["checks"], Check);
+	        this.cause = this.convertValues(source["cause"], Cause);
+	        this.doubt = this.convertValues(source["doubt"], Cause);
+	        this.way = source["way"];
+	        this.millis = source["millis"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Request {
+	    side: string;
+	    target: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Request(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.side = source["side"];
+	        this.target = source["target"];
+	    }
+	}
+
+}
+
 export namespace failure {
 	
 	export class Failure {
@@ -791,6 +921,52 @@ export namespace room {
 		    return a;
 		}
 	}
+	export class Target {
+	    kind: string;
+	    problem?: failure.Failure;
+	
+	    static createFrom(source: any = {}) {
+	        return new Target(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.problem = this.convertValues(source["problem"], failure.Failure);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Way {
+	    address: string;
+	    code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Way(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.address = source["address"];
+	        this.code = source["code"];
+	    }
+	}
 	export class View {
 	    phase: string;
 	    role: string;
@@ -807,6 +983,9 @@ export namespace room {
 	    place: number;
 	    offered: boolean;
 	    addresses: string[];
+	    ways: Way[];
+	    link: string;
+	    linkIn: string;
 	    offline: boolean;
 	    members: Member[];
 	    refusal?: failure.Failure;
@@ -833,6 +1012,9 @@ export namespace room {
 	        this.place = source["place"];
 	        this.offered = source["offered"];
 	        this.addresses = source["addresses"];
+	        this.ways = this.convertValues(source["ways"], Way);
+	        this.link = source["link"];
+	        this.linkIn = source["linkIn"];
 	        this.offline = source["offline"];
 	        this.members = this.convertValues(source["members"], Member);
 	        this.refusal = this.convertValues(source["refusal"], failure.Failure);

@@ -41,17 +41,21 @@ func (c *compiled) Write(files []frame.File) error { return machine.Write(c.home
 // reserve is what the program's memory takes at once, most of it never touched.
 func (c *compiled) reserve(memory int64) int64 { return memory }
 
-func (c *compiled) play(r *runner, _ []frame.File) int {
+func (c *compiled) play(r *runner, job frame.Job) int {
+	stderr := c.stderr
+	if job.OneOut {
+		stderr = c.stdout
+	}
 	err := c.err
 	if err == nil {
 		var code int
-		if code, err = c.machine.Run(c.home, c.stdin, c.stdout, c.stderr); err == nil {
+		if code, err = c.machine.Run(c.home, job.Args, c.stdin, c.stdout, stderr); err == nil {
 			return code
 		}
 	}
 	if errors.Is(err, machine.ErrStack) {
 		// Go's own words. Its own stacks may grow further than the machine's.
-		fmt.Fprintln(c.stderr, "runtime: goroutine stack exceeds the limit\nfatal error: stack overflow")
+		fmt.Fprintln(stderr, "runtime: goroutine stack exceeds the limit\nfatal error: stack overflow")
 		return exitPanic
 	}
 	r.tell(frame.KindVerdict, frame.Verdict{Reason: "crashed", Message: frame.Cut(err.Error())})

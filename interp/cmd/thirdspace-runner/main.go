@@ -101,7 +101,7 @@ type engine interface {
 	Confine(home string) error      // after the process is locked in
 	Write(files []frame.File) error // where the program can read them
 	reserve(memory int64) int64     // bytes mapped besides memory, untouched
-	play(r *runner, files []frame.File) int
+	play(r *runner, job frame.Job) int
 }
 
 // engine prepares the one that is wanted.
@@ -145,7 +145,7 @@ func (r *runner) run(e engine, mode jail.Mode, dir string) (int, error) {
 	if err := e.Write(job.Files); err != nil {
 		return 0, err
 	}
-	return e.play(r, job.Files), nil
+	return e.play(r, job), nil
 }
 
 // job waits for the job. Nothing is read from the pipe after it.
@@ -171,8 +171,8 @@ type interpreted struct{ *yaegi.Engine }
 func (interpreted) reserve(int64) int64 { return 0 }
 
 // play compiles and runs the program and returns its exit code.
-func (e interpreted) play(r *runner, files []frame.File) int {
-	ds, err := e.Compile(files)
+func (e interpreted) play(r *runner, job frame.Job) int {
+	ds, err := e.Compile(job.Files)
 	switch {
 	case len(ds) > 0:
 		r.tell(frame.KindDiagnostics, ds)

@@ -3,7 +3,7 @@
 //
 //	machine.Translate(ctx, wasm, native)  // slow part, once for each program, in a process of its own
 //	m, err := machine.Load(wasm, native, memory)
-//	code, err := m.Run(home, stdin, stdout, stderr)
+//	code, err := m.Run(home, args, stdin, stdout, stderr)
 //
 // It is for thirdspace-runner only: one machine runs one program, in a process
 // that is locked in between Load and Run (package jail).
@@ -98,14 +98,14 @@ func load(ctx context.Context, wasm, native string, pages uint32) (*Machine, err
 	return m, nil
 }
 
-// Run runs the program to its end and returns its exit code. home must hold
-// the folders FilesDir and TempDir. An error means that the program broke off
-// without one.
-func (m *Machine) Run(home string, stdin, stdout, stderr *os.File) (int, error) {
+// Run runs the program, with those arguments after its name, to its end and
+// returns its exit code. home must hold the folders FilesDir and TempDir. An
+// error means that the program broke off without one.
+func (m *Machine) Run(home string, args []string, stdin, stdout, stderr *os.File) (int, error) {
 	files := wazero.NewFSConfig().(sysfs.FSConfig).
 		WithSysFSMount(noLinks{sysfs.DirFS(filepath.Join(home, FilesDir))}, "/").(sysfs.FSConfig).
 		WithSysFSMount(noLinks{sysfs.DirFS(filepath.Join(home, TempDir))}, "/tmp")
-	config := wazero.NewModuleConfig().WithArgs("program").
+	config := wazero.NewModuleConfig().WithArgs(append([]string{"program"}, args...)...).
 		WithStdin(stdin).WithStdout(stdout).WithStderr(stderr).WithFSConfig(files).
 		WithSysWalltime().WithSysNanotime().WithSysNanosleep().WithRandSource(rand.Reader).
 		WithEnv("PWD", "/").WithEnv("GOMEMLIMIT", fmt.Sprint(int64(m.pages)*pageSize/8*7))

@@ -49,7 +49,7 @@ func TestMachine(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		code, err := m.Run(home, os.Stdin, os.Stdout, os.Stderr)
+		code, err := m.Run(home, nil, os.Stdin, os.Stdout, os.Stderr)
 		if c.want == nil && (err != nil || code != 0) || c.want == errAny && err == nil || c.want == ErrStack && !errors.Is(err, ErrStack) {
 			t.Errorf("%s: %d, %v", name, code, err)
 		}

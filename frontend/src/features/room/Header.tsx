@@ -20,7 +20,7 @@ export function Header() {
       <div className={classes.where}>
         <h1 className={classes.title} dir="auto">
           <span className={classes.course}>{view.course}</span>
-          <span aria-hidden> · </span>
+          {view.course && <span aria-hidden> · </span>}
           <span>{view.title}</span>
         </h1>
         {!isTeacher(view) && <Teacher view={view} />}

@@ -5,6 +5,7 @@ import { Leave } from './Leave';
 const HandIn = lazy(() => import('@/features/work/HandIn').then((m) => ({ default: m.HandIn })));
 const Versions = lazy(() => import('@/features/code/Versions').then((m) => ({ default: m.Versions })));
 const SendDialog = lazy(() => import('@/features/code/SendDialog').then((m) => ({ default: m.SendDialog })));
+const Doctor = lazy(() => import('@/features/doctor/Doctor').then((m) => ({ default: m.Doctor })));
 const RoomCode = lazy(() => import('./RoomCode').then((m) => ({ default: m.RoomCode })));
 
 /** What lies over the room because someone asked for it. */
@@ -17,6 +18,7 @@ export function Overlays() {
       {overlay === 'versions' && <Versions onClose={close} />}
       {overlay === 'send' && <SendDialog onClose={close} />}
       {overlay === 'room-code' && <RoomCode onClose={close} />}
+      {overlay === 'doctor' && <Doctor side="teacher" onClose={close} />}
       {overlay === 'leave' && <Leave onClose={close} />}
     </Suspense>
   );

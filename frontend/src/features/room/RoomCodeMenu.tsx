@@ -1,6 +1,7 @@
 import { Menu, Switch } from '@mantine/core';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { IconChevronDown, IconCopy, IconRefresh } from '@tabler/icons-react';
+import { IconChevronDown, IconCopy, IconQrcode, IconRefresh, IconStethoscope } from '@tabler/icons-react';
+import { perform } from '@/actions';
 import { copyText, room } from '@/lib/backend';
 import { pullView } from '@/lib/stores/room';
 import type { View } from '@/lib/types';
@@ -12,6 +13,7 @@ export function RoomCodeMenu({ view }: { view: View }) {
   const { t } = useLingui();
   const change = (work: Promise<unknown>) => void work.then(pullView).catch(tellFailure);
   const copy = () => void copyText(view.code).then(() => tell(t`The room code is copied.`), tellFailure);
+  const copyLink = () => void copyText(view.link).then(() => tell(t`The link is copied. The room code is not in it.`), tellFailure);
   return (
     <Menu closeOnItemClick={false}>
       <Menu.Target>
@@ -53,6 +55,15 @@ export function RoomCodeMenu({ view }: { view: View }) {
             </Menu.Item>
           </>
         )}
+        <Menu.Divider />
+        {view.link && (
+          <Menu.Item leftSection={<IconQrcode size={18} stroke={1.8} aria-hidden />} onClick={copyLink}>
+            <Trans>Copy the link to this room</Trans>
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconStethoscope size={18} stroke={1.8} aria-hidden />} onClick={() => perform('examine')} closeMenuOnClick>
+          <Trans>Nobody finds the room? Check the connection</Trans>
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,7 +1,7 @@
 import { Button, Group, Loader, TextInput } from '@mantine/core';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconDoorEnter } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { room } from '@/lib/backend';
 import { asFailure } from '@/lib/failure';
 import { search, useRoom } from '@/lib/stores/room';
@@ -15,6 +15,8 @@ import { rows, type Row } from './rooms';
 import { Searching } from './Searching';
 import classes from './JoinDoor.module.css';
 
+const Doctor = lazy(() => import('@/features/doctor/Doctor').then((m) => ({ default: m.Doctor })));
+
 export type Joining = { key: string; failure: Failure | null; busy: boolean };
 
 /** Finds rooms and joins one: by a click where it is known, with a look at its words and its code where it is not. */
@@ -25,6 +27,8 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
   const [nameless, setNameless] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const [joining, setJoining] = useState<Joining | null>(null);
+  const [typed, setTyped] = useState(start.argument);
+  const [examining, setExamining] = useState<{ target: string } | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
   const list = rows(found, start.known ?? []);
 
@@ -57,6 +61,12 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
     setJoining((j) => (j?.busy ? j : null));
     if (row.knownAs !== null && !row.conflict && !(joining?.key === row.key && joining.failure)) joinRow(row, '');
     else setChosen((c) => (c === row.key ? null : row.key));
+  };
+
+  const take = (address: string) => {
+    setExamining(null);
+    setJoining(null);
+    setTyped(address);
   };
 
   const cancel = () => void room.Leave().catch(tellFailure);
@@ -108,17 +118,25 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
           ))}
         </ul>
       )}
-      {!list.some((row) => row.open) && <Searching />}
+      {!list.some((row) => row.open) && <Searching onExamine={() => setExamining({ target: '' })} />}
       <NotListed
-        initial={start.argument}
+        key={typed}
+        initial={typed}
+        focus={typed !== start.argument}
         initialCode={start.code}
         rows={list}
         joining={joining?.key === 'manual' ? joining : null}
         idle={joining?.busy === true && joining.key !== 'manual'}
+        onExamine={(target) => setExamining({ target })}
         onAddress={(address, code) => void join('manual', { id: '', host: '', address, code }, null)}
         onRow={joinRow}
         onCancel={cancel}
       />
+      {examining && (
+        <Suspense fallback={null}>
+          <Doctor side="student" target={examining.target} onTake={take} onClose={() => setExamining(null)} />
+        </Suspense>
+      )}
     </Door>
   );
 }

@@ -68,7 +68,7 @@ function Word({ row }: { row: Row }) {
   if (!row.open) {
     return (
       <span className={classes.closed}>
-        <Trans>Not open now</Trans>
+        <Trans>Not seen now</Trans> · <b><Trans>Rejoin</Trans></b>
       </span>
     );
   }

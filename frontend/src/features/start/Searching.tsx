@@ -1,6 +1,6 @@
-import { Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { Trans } from '@lingui/react/macro';
-import { IconWifiOff } from '@tabler/icons-react';
+import { IconStethoscope, IconWifiOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { room } from '@/lib/backend';
 import { useRoom } from '@/lib/stores/room';
@@ -10,7 +10,7 @@ import classes from './Searching.module.css';
 const patience = 4000;
 
 /** Nothing is found yet: what is looked for, where, and what may be in the way. */
-export function Searching() {
+export function Searching({ onExamine }: { onExamine(): void }) {
   const networks = useRoom((s) => s.networks);
   const [long, setLong] = useState(false);
 
@@ -69,8 +69,11 @@ export function Searching() {
             </li>
           </ul>
           <p>
-            <Trans>The address on your teacher’s screen may work nevertheless: type it below.</Trans>
+            <Trans>The code or the address on your teacher’s screen may work nevertheless: type it below.</Trans>
           </p>
+          <Button variant="light" size="compact-sm" w="fit-content" leftSection={<IconStethoscope size={16} stroke={1.8} aria-hidden />} onClick={onExamine}>
+            <Trans>Nothing found? Find out why</Trans>
+          </Button>
         </>
       )}
     </div>

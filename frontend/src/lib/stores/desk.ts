@@ -4,7 +4,7 @@ import { create } from 'zustand';
 export type Place = 'code' | 'wall' | 'board' | 'handed-in';
 export type CodeTab = 'mine' | 'board';
 export type SideTab = 'chat' | 'people';
-export type Overlay = 'none' | 'room-code' | 'hand-in' | 'send' | 'versions' | 'leave';
+export type Overlay = 'none' | 'room-code' | 'doctor' | 'hand-in' | 'send' | 'versions' | 'leave';
 
 /** A text to be looked at beside one's own code. */
 export interface Looking {

@@ -24,6 +24,8 @@ export function NewCode():Promise<string>;
 
 export function Open(arg1:room.OpenRequest):Promise<room.View>;
 
+export function Read(arg1:string):Promise<room.Target>;
+
 export function Readmit(arg1:string):Promise<void>;
 
 export function Remove(arg1:string):Promise<void>;

@@ -46,6 +46,10 @@ export function Open(arg1) {
   return window['go']['room']['Service']['Open'](arg1);
 }
 
+export function Read(arg1) {
+  return window['go']['room']['Service']['Read'](arg1);
+}
+
 export function Readmit(arg1) {
   return window['go']['room']['Service']['Readmit'](arg1);
 }

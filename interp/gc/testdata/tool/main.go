@@ -19,6 +19,9 @@ func main() {
 		for range 1000 {
 			fmt.Print(strings.Repeat("x", 1000))
 		}
+	case "spin":
+		for {
+		}
 	case "memory":
 		var all [][]byte
 		for {
