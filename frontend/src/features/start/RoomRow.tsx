@@ -5,6 +5,7 @@ import { useId, useState, type SyntheticEvent } from 'react';
 import { FailureNote } from '@/ui/FailureNote';
 import { Words } from '@/ui/Words';
 import type { Joining } from './JoinDoor';
+import { CardWords } from './CardWords';
 import type { Row } from './rooms';
 import classes from './RoomRow.module.css';
 
@@ -15,11 +16,13 @@ interface Props {
   /** Another room is being joined. */
   idle: boolean;
   onChoose(): void;
+  /** With "" where there is no code: a teacher may let one in. */
   onJoin(code: string): void;
+  onCard(card: string): void;
   onCancel(): void;
 }
 
-export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel }: Props) {
+export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCard, onCancel }: Props) {
   const { t } = useLingui();
   const id = useId();
   const busy = joining?.busy === true;
@@ -56,7 +59,7 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel
       )}
       {chosen && !busy && (
         <div id={id} className={classes.body}>
-          {row.conflict ? <Conflict row={row} /> : <Asked row={row} joining={joining} onJoin={onJoin} />}
+          {row.conflict ? <Conflict row={row} joining={joining} onJoin={onJoin} /> : <Asked row={row} joining={joining} onJoin={onJoin} onCard={onCard} />}
         </div>
       )}
     </li>
@@ -87,15 +90,17 @@ function Word({ row }: { row: Row }) {
 }
 
 /** What is asked before a room is joined for the first time, or when the code that was remembered does not fit. */
-function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; onJoin(code: string): void }) {
+function Asked({ row, joining, onJoin, onCard }: { row: Row; joining: Joining | null; onJoin(code: string): void; onCard(card: string): void }) {
   const { t } = useLingui();
   const [code, setCode] = useState('');
   const wrong = joining?.failure?.code === 'wrong-code';
   const asks = row.locked || wrong;
+  const [withCard, setWithCard] = useState(false);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onJoin(code.trim());
   };
+  if (withCard) return <CardWords failure={joining?.failure ?? null} onCard={onCard} onBack={() => setWithCard(false)} />;
   return (
     <form onSubmit={submit} className={classes.form}>
       {joining?.failure && <FailureNote failure={joining.failure} />}
@@ -127,12 +132,42 @@ function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; on
           <Trans>Join</Trans>
         </Button>
       </Group>
+      <Group gap="sm">
+        {asks && (
+          <Button variant="subtle" size="compact-sm" onClick={() => onJoin('')}>
+            <Trans>I have no code: ask to be let in</Trans>
+          </Button>
+        )}
+        <Button variant="subtle" size="compact-sm" onClick={() => setWithCard(true)}>
+          <Trans>I have a card</Trans>
+        </Button>
+      </Group>
     </form>
   );
 }
 
-function Conflict({ row }: { row: Row }) {
+function Conflict({ row, joining, onJoin }: { row: Row; joining: Joining | null; onJoin(code: string): void }) {
   const { title } = row;
+  if (row.moved) {
+    return (
+      <div className={classes.conflict} role={joining?.failure ? undefined : 'alert'}>
+        {joining?.failure && <FailureNote failure={joining.failure} />}
+        <p>
+          <b>
+            <Trans>“{title}” comes from another computer than before.</Trans>
+          </b>
+        </p>
+        <p>
+          <Trans>If your teacher has a new computer, the old one or a co-teacher has vouched for it, and this machine can check that. Nothing is told to it unless that holds.</Trans>
+        </p>
+        <Group>
+          <Button size="compact-md" onClick={() => onJoin('')}>
+            <Trans>Check, and join</Trans>
+          </Button>
+        </Group>
+      </div>
+    );
+  }
   return (
     <div className={classes.conflict} role="alert">
       <p>
@@ -144,7 +179,7 @@ function Conflict({ row }: { row: Row }) {
         <Trans>It has the same name and comes from another machine. It may be someone who pretends to be your teacher, so it cannot be joined from here.</Trans>
       </p>
       <p>
-        <Trans>Ask your teacher. If they really have a new machine, they can open the room under another name.</Trans>
+        <Trans>Ask your teacher. If they really have a new computer, they can take the room there from the old one or from a co-teacher’s, or open it under another name.</Trans>
       </p>
       {row.fingerprint && <Words words={row.fingerprint} />}
     </div>
