@@ -4,35 +4,37 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/libp2p/go-libp2p/core/peer"
-
 	"thirdspace/p2p/identity"
 	"thirdspace/p2p/wire"
 )
 
-// cardScheme begins what the QR code of a card holds: room, host and words.
+// cardScheme begins what the QR code of a card holds: room and words. The host's key is not in it: the card proves the host
+// as it proves the student, and the code stays large enough to be read from paper.
 const cardScheme = "thirdspace-card:"
 
 // CardLink is what the QR code of a card holds.
 func (s *Session) CardLink(words string) string {
-	q := url.Values{"room": {s.Room()}, "host": {s.host.String()}, "words": {strings.ReplaceAll(words, " ", "-")}}
+	q := url.Values{"room": {s.Room()}, "words": {strings.ReplaceAll(words, " ", "-")}}
 	return cardScheme + "?" + q.Encode()
 }
 
-// withCard reads what was typed, pasted or scanned for a card. The link on a card says which room it is of.
-func (o JoinOptions) withCard() (JoinOptions, error) {
+// withCard reads what was typed, pasted or scanned for a card. The link on a card says which room it is of; where that is
+// another than the one that was chosen, it is looked for among those that are found.
+func (m *Manager) withCard(o JoinOptions) (JoinOptions, error) {
 	text := strings.TrimSpace(o.Card)
 	if text == "" {
+		o.Card = ""
 		return o, nil
 	}
 	if query, ok := strings.CutPrefix(text, cardScheme+"?"); ok && len(text) <= maxCardLink {
 		q, err := url.ParseQuery(query)
-		host, herr := peer.Decode(q.Get("host"))
-		if err != nil || herr != nil || !wire.ValidRoomID(q.Get("room")) {
+		if err != nil || !wire.ValidRoomID(q.Get("room")) {
 			return o, identity.ErrCard
 		}
 		text = q.Get("words")
-		o.Room, o.Host, o.Ticket = q.Get("room"), host, ""
+		if room := q.Get("room"); o.Room != room && o.Ticket == "" {
+			o.Room, o.Host = room, m.Finder.host(room)
+		}
 	}
 	card, err := identity.ReadCard(text)
 	if err != nil {

@@ -45,7 +45,7 @@ func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
 }
 
 func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
-	o, err := o.withCard()
+	o, err := m.withCard(o)
 	if err != nil {
 		return nil, err
 	}

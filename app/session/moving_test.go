@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -230,10 +231,12 @@ func FuzzReadHandover(f *testing.F) {
 }
 
 func FuzzCardLink(f *testing.F) {
-	f.Add("thirdspace-card:?room=aaaaaaaaaaaaaaaa&host=12D3KooWA&words=abstract-abandon-amount-liar-amount-expire-adult")
+	m := NewManager(Config{Log: slog.New(slog.DiscardHandler)})
+	f.Cleanup(func() { m.Close() })
+	f.Add("thirdspace-card:?room=aaaaaaaaaaaaaaaa&words=abstract-abandon-amount-liar-amount-expire-adult")
 	f.Add("abstract abandon amount liar amount expire adult")
 	f.Fuzz(func(t *testing.T, text string) {
-		o, err := JoinOptions{Card: text}.withCard()
+		o, err := m.withCard(JoinOptions{Card: text, Ticket: "10.0.0.5"})
 		if err != nil || o.Card == "" {
 			return
 		}

@@ -10,7 +10,7 @@ export function CardPaper({ card }: { card: SeatCard }) {
   const words = card.words.split(' ').filter(Boolean);
   return (
     <article className={classes.card}>
-      <QRCodeSVG value={card.link} size={112} marginSize={0} level="M" role="img" aria-hidden className={classes.qr} />
+      <QRCodeSVG value={card.link} size={120} marginSize={0} level="M" role="img" aria-hidden className={classes.qr} />
       <div className={classes.said}>
         <h3 className={classes.name} dir="auto">
           {card.name}

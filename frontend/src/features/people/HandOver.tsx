@@ -30,6 +30,7 @@ export function HandOver({ onClose }: { onClose(): void }) {
         <Trans>If the teacher goes on with this room on another computer, say here which one it is. Students’ machines follow the room only to a computer that the old one or a co-teacher has named.</Trans>
       </p>
       <Select
+        size="md"
         label={t`It is in the room as`}
         placeholder={t`Choose who`}
         data={others.map((m) => ({ value: m.id, label: m.name }))}
@@ -66,7 +67,7 @@ export function HandOver({ onClose }: { onClose(): void }) {
         </Group>
       ) : (
         <>
-          <Textarea mt="md" label={t`Take this text to the new computer`} description={t`A computer that is in the room knows already. End the class here before it is opened there.`} value={text} readOnly rows={4} dir="ltr" data-testid="handover" />
+          <Textarea size="md" mt="md" label={t`Take this text to the new computer`} description={t`A computer that is in the room knows already. End the class here before it is opened there.`} value={text} readOnly rows={4} dir="ltr" data-testid="handover" />
           <Group justify="end" mt="sm">
             <CopyButton text={text} label={t`Copy`} />
           </Group>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useLingui, Trans } from '@lingui/react/macro';
-import { IconCards, IconDots, IconGitFork, IconMessageOff, IconMessagePlus, IconUserCheck, IconUserMinus } from '@tabler/icons-react';
+import { IconArrowBackUp, IconBan, IconCards, IconDots, IconEye, IconGitFork, IconMessageOff, IconMessagePlus, IconUser, IconUserCheck, IconUserMinus } from '@tabler/icons-react';
 import { room } from '@/lib/backend';
 import { useDesk } from '@/lib/stores/desk';
 import { isTeacher, members, teaches, useRoom } from '@/lib/stores/room';
@@ -88,8 +88,16 @@ function PersonMenu({ member, host }: { member: Member; host: boolean }) {
                 <Trans>Make co-teacher</Trans>
               </Menu.Item>
             )}
-            {member.role !== 'student' && <Menu.Item onClick={() => role('student', t`${member.name} is a student now.`)}>{t`Make student`}</Menu.Item>}
-            {!watching && <Menu.Item onClick={() => role('observer', t`${member.name} only watches now.`)}>{t`Make observer`}</Menu.Item>}
+            {member.role !== 'student' && (
+              <Menu.Item leftSection={<IconUser size={18} stroke={1.8} aria-hidden />} onClick={() => role('student', t`${member.name} is a student now.`)}>
+                <Trans>Make student</Trans>
+              </Menu.Item>
+            )}
+            {!watching && (
+              <Menu.Item leftSection={<IconEye size={18} stroke={1.8} aria-hidden />} onClick={() => role('observer', t`${member.name} only watches now.`)}>
+                <Trans>Make observer</Trans>
+              </Menu.Item>
+            )}
             <Menu.Divider />
           </>
         )}
@@ -98,8 +106,14 @@ function PersonMenu({ member, host }: { member: Member; host: boolean }) {
             <Menu.Item leftSection={<IconCards size={18} stroke={1.8} aria-hidden />} onClick={() => useDesk.setState({ overlay: 'cards', cardOf: member.id })}>
               <Trans>Show the card</Trans>
             </Menu.Item>
-            <Menu.Item onClick={() => void room.RevokeCard(member.id).then(() => tell(t`${member.name}’s card is worth nothing now.`), tellFailure)}>{t`Take the card back`}</Menu.Item>
-            {member.claimed && <Menu.Item onClick={seatBack}>{t`Undo: seat back to the computer before`}</Menu.Item>}
+            <Menu.Item leftSection={<IconBan size={18} stroke={1.8} aria-hidden />} onClick={() => void room.RevokeCard(member.id).then(() => tell(t`${member.name}’s card is worth nothing now.`), tellFailure)}>
+              <Trans>Take the card back</Trans>
+            </Menu.Item>
+            {member.claimed && (
+              <Menu.Item leftSection={<IconArrowBackUp size={18} stroke={1.8} aria-hidden />} onClick={seatBack}>
+                <Trans>Undo: seat back to the computer before</Trans>
+              </Menu.Item>
+            )}
             <Menu.Divider />
           </>
         )}
@@ -108,7 +122,7 @@ function PersonMenu({ member, host }: { member: Member; host: boolean }) {
             <Menu.Item leftSection={member.muted ? <IconMessagePlus size={18} stroke={1.8} aria-hidden /> : <IconMessageOff size={18} stroke={1.8} aria-hidden />} onClick={() => mute(!member.muted)}>
               {member.muted ? watching ? t`Let write in the chat` : t`Unmute` : t`Mute`}
             </Menu.Item>
-            <Menu.Item color="red" leftSection={<IconUserMinus size={18} stroke={1.8} aria-hidden />} aria-label={t`Remove ${member.name}`} onClick={() => void removeAndOffer(member)}>
+            <Menu.Item className={classes.danger} leftSection={<IconUserMinus size={18} stroke={1.8} aria-hidden />} aria-label={t`Remove ${member.name}`} onClick={() => void removeAndOffer(member)}>
               <Trans>Remove</Trans>
             </Menu.Item>
           </>

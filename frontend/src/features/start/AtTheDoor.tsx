@@ -21,7 +21,7 @@ export function AtTheDoor({ view, onCancel }: { view: View; onCancel(): void }) 
           {place > 1 ? <Trans>You are number {place} in the line.</Trans> : <Trans>You are next.</Trans>}
         </span>
       </Group>
-      <Button variant="default" size="compact-sm" onClick={onCancel}>
+      <Button variant="default" size="compact-sm" flex="none" onClick={onCancel}>
         <Trans>Cancel</Trans>
       </Button>
     </Group>

@@ -1,14 +1,13 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useState, type SyntheticEvent } from 'react';
+import type { SyntheticEvent } from 'react';
 import type { Failure } from '@/lib/types';
 import { FailureNote } from '@/ui/FailureNote';
 import classes from './RoomRow.module.css';
 
 /** A student's seat, by the card: seven words, or what the card's QR code holds. */
-export function CardWords({ failure, onCard, onBack }: { failure: Failure | null; onCard(card: string): void; onBack(): void }) {
+export function CardWords({ card, setCard, failure, onCard, onBack }: { card: string; setCard(card: string): void; failure: Failure | null; onCard(card: string): void; onBack(): void }) {
   const { t } = useLingui();
-  const [card, setCard] = useState('');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onCard(card.trim());

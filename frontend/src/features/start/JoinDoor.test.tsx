@@ -164,6 +164,18 @@ describe('joining', () => {
     expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: '', code: '', card: 'one two three four five six seven' });
   });
 
+  it('keeps the words of a card that did not work', async () => {
+    const user = userEvent.setup();
+    open([found('a')], {}, () => {
+      throw failing('bad-card', 'These are not the words.');
+    });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(screen.getByRole('button', { name: 'I have a card' }));
+    await user.type(screen.getByRole('textbox', { name: /seven words/ }), 'one two{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('not the words');
+    expect((screen.getByRole('textbox', { name: /seven words/ }) as HTMLInputElement).value).toBe('one two');
+  });
+
   it('lets one check a known room that comes from another computer', async () => {
     const user = userEvent.setup();
     const room = open([found('a', { conflict: true, moved: true })], { name: '', known: [{ id: 'a', host: 'h-old', title: 'Room a', course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1 }] }, () => {

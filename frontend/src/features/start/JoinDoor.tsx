@@ -116,6 +116,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
               row={row}
               chosen={chosen === row.key}
               joining={joining?.key === row.key ? joining : null}
+              waiting={view?.phase === 'waiting'}
               idle={joining?.busy === true && joining.key !== row.key}
               onChoose={() => choose(row)}
               onJoin={(code) => joinRow(row, code)}

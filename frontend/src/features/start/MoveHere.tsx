@@ -35,7 +35,7 @@ export function MoveHere({ computer, onClose }: { computer: string; onClose(): v
         <TextInput label={t`This computer`} value={computer} readOnly dir="ltr" style={{ flex: 1 }} data-testid="this-computer" />
         <CopyButton text={computer} label={t`Copy`} />
       </Group>
-      <Textarea mt="md" label={t`The text that was made there`} value={text} onChange={(e) => setText(e.currentTarget.value)} rows={4} spellCheck={false} maxLength={4096} dir="ltr" />
+      <Textarea size="md" mt="md" label={t`The text that was made there`} value={text} onChange={(e) => setText(e.currentTarget.value)} rows={4} spellCheck={false} maxLength={4096} dir="ltr" />
       {failure && <FailureNote failure={failure} />}
       <Group justify="end" mt="md">
         <Button loading={busy} disabled={!text.trim()} onClick={() => void open()}>

@@ -13,6 +13,8 @@ interface Props {
   row: Row;
   chosen: boolean;
   joining: Joining | null;
+  /** A teacher has been asked: that, and how to give up, is said elsewhere. */
+  waiting: boolean;
   /** Another room is being joined. */
   idle: boolean;
   onChoose(): void;
@@ -22,10 +24,12 @@ interface Props {
   onCancel(): void;
 }
 
-export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCard, onCancel }: Props) {
+export function RoomRow({ row, chosen, joining, waiting, idle, onChoose, onJoin, onCard, onCancel }: Props) {
   const { t } = useLingui();
   const id = useId();
   const busy = joining?.busy === true;
+  // The words of a card as far as they are typed: they stay while one tries. null: it goes by the code.
+  const [card, setCard] = useState<string | null>(null);
   const opens = row.knownAs === null || row.conflict;
   return (
     <li className={classes.row} data-chosen={chosen || undefined} data-conflict={row.conflict || undefined}>
@@ -42,7 +46,7 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCard, 
           {row.locked && <IconLock size={18} stroke={1.8} role="img" aria-label={t`Asks for a room code`} />}
           {busy ? (
             <span className={classes.do}>
-              <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
+              {waiting ? <Trans>Waiting…</Trans> : <Joins />}
             </span>
           ) : (
             <Word row={row} />
@@ -50,7 +54,7 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCard, 
           {opens && !busy && <IconChevronDown size={18} stroke={1.8} aria-hidden className={classes.chevron} />}
         </span>
       </button>
-      {busy && (
+      {busy && !waiting && (
         <div className={classes.body}>
           <Button variant="default" size="compact-sm" onClick={onCancel}>
             <Trans>Cancel</Trans>
@@ -59,10 +63,18 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCard, 
       )}
       {chosen && !busy && (
         <div id={id} className={classes.body}>
-          {row.conflict ? <Conflict row={row} joining={joining} onJoin={onJoin} /> : <Asked row={row} joining={joining} onJoin={onJoin} onCard={onCard} />}
+          {row.conflict ? <Conflict row={row} joining={joining} onJoin={onJoin} /> : <Asked row={row} joining={joining} onJoin={onJoin} card={card} setCard={setCard} onCard={onCard} />}
         </div>
       )}
     </li>
+  );
+}
+
+function Joins() {
+  return (
+    <>
+      <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
+    </>
   );
 }
 
@@ -90,17 +102,16 @@ function Word({ row }: { row: Row }) {
 }
 
 /** What is asked before a room is joined for the first time, or when the code that was remembered does not fit. */
-function Asked({ row, joining, onJoin, onCard }: { row: Row; joining: Joining | null; onJoin(code: string): void; onCard(card: string): void }) {
+function Asked({ row, joining, onJoin, card, setCard, onCard }: Pick<Props, 'row' | 'joining' | 'onJoin' | 'onCard'> & { card: string | null; setCard(card: string | null): void }) {
   const { t } = useLingui();
   const [code, setCode] = useState('');
   const wrong = joining?.failure?.code === 'wrong-code';
   const asks = row.locked || wrong;
-  const [withCard, setWithCard] = useState(false);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onJoin(code.trim());
   };
-  if (withCard) return <CardWords failure={joining?.failure ?? null} onCard={onCard} onBack={() => setWithCard(false)} />;
+  if (card !== null) return <CardWords card={card} setCard={setCard} failure={joining?.failure ?? null} onCard={onCard} onBack={() => setCard(null)} />;
   return (
     <form onSubmit={submit} className={classes.form}>
       {joining?.failure && <FailureNote failure={joining.failure} />}
@@ -138,7 +149,7 @@ function Asked({ row, joining, onJoin, onCard }: { row: Row; joining: Joining | 
             <Trans>I have no code: ask to be let in</Trans>
           </Button>
         )}
-        <Button variant="subtle" size="compact-sm" onClick={() => setWithCard(true)}>
+        <Button variant="subtle" size="compact-sm" onClick={() => setCard('')}>
           <Trans>I have a card</Trans>
         </Button>
       </Group>

@@ -45,7 +45,7 @@ export function rows(found: readonly Found[], known: readonly Known[]): Row[] {
         conflict: f.conflict,
       };
     });
-  const heard = new Set(open.filter((r) => !r.conflict).map((r) => r.id));
+  const heard = new Set(open.filter((r) => !r.conflict || r.moved).map((r) => r.id));
   const closed = known
     .filter((k) => !heard.has(k.id))
     .toSorted((a, b) => b.lastSeen - a.lastSeen)
