@@ -140,6 +140,10 @@ func (t *teacher) invitation() invitation {
 // Code and Admit are the gate: whoever knows the code comes in, and that is a fact of the room.
 func (t *teacher) Code() string { return t.code }
 
+// Nobody knocks in these tests, and there are no cards.
+func (t *teacher) Knock() bool        { return false }
+func (t *teacher) Card(uint32) []byte { return nil }
+
 func (t *teacher) Admit(ctx context.Context, r link.JoinRequest) (identity.Certificate, error) {
 	t.admitting.Lock()
 	defer t.admitting.Unlock()

@@ -15,11 +15,11 @@ import (
 // Kinds of facts. A kind that this version does not know changes nothing.
 const (
 	KindOpened   = "room.opened"     // the host says what the room is called
-	KindAdmitted = "member.admitted" // the host admits a member
-	KindRemoved  = "member.removed"  // the host removes a member
+	KindAdmitted = "member.admitted" // the host admits a member, or gives it another role
+	KindRemoved  = "member.removed"  // a teacher removes a member
 	KindSaid     = "chat.said"       // a member says something to the class
 	KindSent     = "code.sent"       // a teacher puts code in front of every student
-	KindHandedIn = "work.handed_in"  // a student hands in; private to the host
+	KindHandedIn = "work.handed_in"  // a student hands in; private to those who teach
 )
 
 // Limits of what a fact may hold.
@@ -42,11 +42,14 @@ type Opened struct {
 // Admitted is the body of KindAdmitted.
 type Admitted struct {
 	Certificate identity.Certificate `cbor:"1,keyasint"`
+	// Heard is how many facts of the member the host held: see Muted. It bounds what a role that is taken away did.
+	Heard *uint64 `cbor:"2,keyasint,omitempty"`
 }
 
-// Removed is the body of KindRemoved. Admitting again undoes it.
+// Removed is the body of KindRemoved. KindRestored and admitting again undo it.
 type Removed struct {
-	Peer peer.ID `cbor:"1,keyasint"`
+	Peer  peer.ID `cbor:"1,keyasint"`
+	Heard *uint64 `cbor:"2,keyasint,omitempty"` // how many facts of the member its author held: see Muted
 }
 
 // Said is the body of KindSaid.
@@ -148,18 +151,10 @@ type Body interface{ check() error }
 
 // check looks at the form only: the certificate is verified where the room and its host are known.
 func (b Admitted) check() error {
-	if _, err := peer.IDFromBytes([]byte(b.Certificate.Peer)); err != nil {
-		return fmt.Errorf("%w: it names no one", ErrBody)
-	}
-	return nil
+	return someone(b.Certificate.Peer)
 }
 
-func (b Removed) check() error {
-	if _, err := peer.IDFromBytes([]byte(b.Peer)); err != nil {
-		return fmt.Errorf("%w: it names no one", ErrBody)
-	}
-	return nil
-}
+func (b Removed) check() error { return someone(b.Peer) }
 
 // Encode makes the bytes of a fact's body, refusing one that no receiver would take.
 func Encode(b Body) ([]byte, error) {

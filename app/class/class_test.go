@@ -79,7 +79,7 @@ func (w *world) admit(p peer.ID, name string, role identity.Role, number uint32)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return w.state(w.host.ID(), KindAdmitted, Admitted{c})
+	return w.state(w.host.ID(), KindAdmitted, Admitted{Certificate: c})
 }
 
 func texts(s *State) string {
@@ -108,13 +108,13 @@ func TestSameFactsAnyOrderSameState(t *testing.T) {
 		w.state(ben, KindHandedIn, HandedIn{Title: "Loops", Files: []File{{"main.go", "package main"}}, At: 2}, host),
 		w.state(ben, KindSent, Sent{Title: "Mine", Text: "not a teacher", At: 3}),
 		w.state(host, KindSent, Sent{Title: "Start here", Text: "package main", At: 3}),
-		w.state(host, KindRemoved, Removed{ben}),
+		w.state(host, KindRemoved, Removed{Peer: ben}),
 		w.state(ben, KindSaid, Said{Text: "unaware", At: 4}), // of his removal, and readmitted later
 		w.admit(ben, "Ben", identity.RoleStudent, 3),
 		w.state(ben, KindSaid, Said{Text: "readmitted", At: 5}),
 		w.state(ben, KindHandedIn, HandedIn{Title: "Loops", Files: []File{{"main.go", "package main // 2"}}, At: 2}, host),
 		w.state(eve, KindSaid, Said{Text: "never-admitted", At: 6}),
-		w.state(ada, KindRemoved, Removed{ben}),                             // not the host
+		w.state(ada, KindRemoved, Removed{Peer: ben}),                       // not the host
 		w.state(ada, KindOpened, Opened{Title: "Mine now", Teacher: "Ada"}), // not the host
 		w.state(host, KindOpened, Opened{Title: "Monday, 2", Course: "Go", Teacher: "Ms Lee"}),
 		w.fact(ada, KindSaid, []byte("not CBOR")),
@@ -151,7 +151,7 @@ func TestSameFactsAnyOrderSameState(t *testing.T) {
 			got.Apply(f)
 		}
 		if !reflect.DeepEqual(got.messages, want.messages) || !reflect.DeepEqual(got.sent, want.sent) ||
-			!reflect.DeepEqual(got.submissions, want.submissions) || !reflect.DeepEqual(got.Members(), want.Members()) || got.info != want.info {
+			!reflect.DeepEqual(got.submissions, want.submissions) || !reflect.DeepEqual(got.Members(), want.Members()) || got.Info() != want.Info() {
 			t.Fatalf("round %d differs:\n%q\n%q\n%+v\n%+v", round, texts(got), texts(want), got.submissions, want.submissions)
 		}
 	}
@@ -180,7 +180,7 @@ func TestRemovalStrikesWhatCameAfter(t *testing.T) {
 	facts := []journal.Fact{
 		w.admit(ada, "Ada", identity.RoleStudent, 2),
 		w.state(ada, KindSaid, Said{Text: "before"}),
-		w.state(w.host.ID(), KindRemoved, Removed{ada}),
+		w.state(w.host.ID(), KindRemoved, Removed{Peer: ada}),
 		w.state(ada, KindSaid, Said{Text: "after"}),
 	}
 	forwards, backwards := New(w.room, w.host.ID()), New(w.room, w.host.ID())
@@ -217,7 +217,7 @@ func TestForgedCertificateAdmitsNoOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Apply(w.state(w.host.ID(), KindAdmitted, Admitted{c}), w.state(eve.ID(), KindAdmitted, Admitted{c}))
+	s.Apply(w.state(w.host.ID(), KindAdmitted, Admitted{Certificate: c}), w.state(eve.ID(), KindAdmitted, Admitted{Certificate: c}))
 	if s.Admitted(eve.ID()) {
 		t.Fatal("admitted by her own word")
 	}
@@ -231,7 +231,7 @@ func TestPermissions(t *testing.T) {
 		{identity.RoleTeacher, true, true, false},
 		{identity.RoleCoTeacher, true, true, false},
 		{identity.RoleStudent, true, false, true},
-		{identity.RoleObserver, false, false, false},
+		{identity.RoleObserver, true, false, false}, // where a teacher has given them a voice: see TestObserverIsMuteUntilGivenAVoice
 	} {
 		if mayState(c.role, KindSaid) != c.said || mayState(c.role, KindSent) != c.sent || mayState(c.role, KindHandedIn) != c.work || mayState(c.role, "x") {
 			t.Errorf("%s may not what it may", c.role)
@@ -299,6 +299,14 @@ func FuzzBodies(f *testing.F) {
 		again[Opened](t, raw)
 		again[Removed](t, raw)
 		again[Admitted](t, raw)
+		again[Restored](t, raw)
+		again[Muted](t, raw)
+		again[Claimed](t, raw)
+		again[Moved](t, raw)
+		again[Vouched](t, raw)
+		again[Card](t, raw)
+		again[Kept](t, raw)
+		again[Asked](t, raw)
 	})
 }
 

@@ -2,9 +2,10 @@
 // whatever order they came: the same facts make the same state on every machine. It does no I/O, reads no clock and
 // holds no lock; whoever owns a State guards it.
 //
-// Permission is part of the function. Only the host says what the room is called and who is in it; only those who
-// teach send code to everyone; a member who was removed says nothing more. A fact that its author was not allowed to
-// state changes nothing, and a fact whose author is not known yet waits for the fact that admits them.
+// Permission is part of the function. Only the host says what the room is called, who is in it and in which role; only
+// those who teach remove, mute, and send code to everyone; a member who was removed says nothing more. A fact that its
+// author was not allowed to state changes nothing, and a fact whose author is not known yet waits for the fact that
+// admits them. Which key the host's is, is itself a matter of facts: a room may move to a teacher's other machine.
 package class
 
 import (
@@ -26,6 +27,8 @@ type Member struct {
 	Role    identity.Role
 	Number  uint32
 	Removed bool // admitted once, and removed since
+	Claimed bool // another key speaks for this one's seat now
+	Muted   bool // what they say to the class is not heard
 	// Certificate is the room's word for it.
 	Certificate identity.Certificate
 }
@@ -63,17 +66,21 @@ type Submission struct {
 
 // State is a room as far as the facts given so far tell it.
 type State struct {
-	room string
-	host peer.ID
+	room   string
+	origin peer.ID // the key that opened the room
 
-	info     Opened
-	infoAt   position
-	standing map[peer.ID][]standing                // the host's words about each member, in the order of its log
-	facts    map[peer.ID]map[[32]byte]journal.Fact // of each author, by hash
+	order  order
+	words  []word                                // facts about the order, by position
+	powers map[peer.ID]bool                      // whose words about the order may ever count
+	moves  map[peer.ID]journal.Fact              // the first KindMoved of each author, whose time may come
+	facts  map[peer.ID]map[[32]byte]journal.Fact // of each author, by hash
 
 	messages    []Message
 	sent        []SentCode
 	submissions []Submission
+	kept        []KeptCode
+	cards       map[peer.ID]map[uint32]issued // by author and seat
+	vouches     []vouched
 }
 
 // position orders facts alike on every machine.
@@ -89,30 +96,33 @@ func (p position) compare(q position) int {
 		bytes.Compare(p.hash[:], q.hash[:]))
 }
 
-// standing is one word of the host about a member.
-type standing struct {
-	at          position
-	certificate *identity.Certificate // nil: removed
-}
-
-// New makes the state of a room of which no fact is known.
-func New(room string, host peer.ID) *State {
-	return &State{room: room, host: host, standing: map[peer.ID][]standing{}, facts: map[peer.ID]map[[32]byte]journal.Fact{}}
+// New makes the state of a room of which no fact is known but whose key opened it.
+func New(room string, origin peer.ID) *State {
+	return &State{
+		room: room, origin: origin, order: order{host: origin}, powers: map[peer.ID]bool{origin: true}, moves: map[peer.ID]journal.Fact{},
+		facts: map[peer.ID]map[[32]byte]journal.Fact{}, cards: map[peer.ID]map[uint32]issued{},
+	}
 }
 
 // Changes says what Apply changed, for those who show it.
 type Changes struct {
 	Info        bool
+	Host        bool // another key hosts the room
 	Members     []peer.ID
 	Messages    []Message
 	Sent        []SentCode
 	Submissions []Submission
+	Struck      bool      // something that was shown does not count any more
+	Asked       []peer.ID // who wants a card
+	Seat        bool      // a card, a kept text or a vouch has come
 }
 
 // Apply takes facts in any order, each any number of times, and tells what they changed. The caller has verified their
 // signatures. A private fact may come first without its body and again with it.
 func (s *State) Apply(facts ...journal.Fact) Changes {
 	var c Changes
+	var said []journal.Fact
+	reorder := false
 	for _, f := range facts {
 		if f.Room != s.room || f.Author == "" {
 			continue
@@ -126,6 +136,16 @@ func (s *State) Apply(facts ...journal.Fact) Changes {
 			continue
 		}
 		log[f.Hash] = f
+		if governs(f.Kind) {
+			reorder = s.govern(f) || reorder
+		} else {
+			said = append(said, f)
+		}
+	}
+	if reorder {
+		s.reorder(&c)
+	}
+	for _, f := range said {
 		s.take(f, &c)
 	}
 	return c
@@ -133,12 +153,8 @@ func (s *State) Apply(facts ...journal.Fact) Changes {
 
 func (s *State) take(f journal.Fact, c *Changes) {
 	switch f.Kind {
-	case KindOpened:
-		s.takeOpened(f, c)
-	case KindAdmitted:
-		s.takeAdmitted(f, c)
-	case KindRemoved:
-		s.takeRemoved(f, c)
+	case KindCard, KindKept, KindVouched:
+		s.takeSeat(f, c)
 	default:
 		if s.allowed(f) {
 			s.state(f, c)
@@ -148,91 +164,117 @@ func (s *State) take(f journal.Fact, c *Changes) {
 
 func positionOf(f journal.Fact) position { return position{f.Lamport, f.Author, f.Seq, f.Hash} }
 
-// takeOpened keeps the latest of the host's words about the room.
-func (s *State) takeOpened(f journal.Fact, c *Changes) {
-	b, err := decode[Opened](f.Body)
-	if err != nil || f.Author != s.host || positionOf(f).compare(s.infoAt) < 0 {
-		return
+// govern keeps a fact about the order if its author may ever have a say in it, and tells whether there is something new
+// to go through. What nobody with a say has stated costs nothing further.
+func (s *State) govern(f journal.Fact) bool {
+	if s.powers[f.Author] {
+		return s.addWord(f)
 	}
-	s.info, s.infoAt, c.Info = b, positionOf(f), true
+	if f.Kind != KindMoved {
+		return false
+	}
+	if before, ok := s.moves[f.Author]; !ok || positionOf(f).compare(positionOf(before)) < 0 {
+		s.moves[f.Author] = f
+	}
+	return s.addMove(f.Author)
 }
 
-func (s *State) takeAdmitted(f journal.Fact, c *Changes) {
-	b, err := decode[Admitted](f.Body)
-	if err != nil || f.Author != s.host || b.Certificate.Verify(s.room, s.host) != nil {
-		return
-	}
-	s.stand(b.Certificate.Peer, standing{positionOf(f), &b.Certificate}, c)
+// addMove enters the first word of a key that says it hosts the room now, if the host it names has a say.
+func (s *State) addMove(author peer.ID) bool {
+	b, err := decode[Moved](s.moves[author].Body)
+	return err == nil && s.powers[b.Vouch.From] && s.addWord(s.moves[author])
 }
 
-func (s *State) takeRemoved(f journal.Fact, c *Changes) {
-	b, err := decode[Removed](f.Body)
-	if err != nil || f.Author != s.host || b.Peer == s.host {
-		return
+// addWord puts a fact about the order in its place. Whoever may have a say because of it is heard from then on, with all
+// that they have stated before.
+func (s *State) addWord(f journal.Fact) bool {
+	w, ok := s.wordOf(f)
+	if !ok || !insert(&s.words, w, w.at, func(w word) position { return w.at }) {
+		return false
 	}
-	s.stand(b.Peer, standing{positionOf(f), nil}, c)
+	switch b := w.body.(type) {
+	case Admitted:
+		if b.Certificate.Role.Teaches() {
+			s.empower(b.Certificate.Peer)
+		}
+	case Moved:
+		s.empower(b.Vouch.To)
+	}
+	return true
 }
 
-// stand takes a word of the host about a member, and looks again at everything that member stated.
-func (s *State) stand(p peer.ID, w standing, c *Changes) {
-	words := append(s.standing[p], w)
-	slices.SortFunc(words, func(a, b standing) int { return a.at.compare(b.at) })
-	s.standing[p] = words
+func (s *State) empower(p peer.ID) {
+	if s.powers[p] {
+		return
+	}
+	s.powers[p] = true
+	for _, f := range s.facts[p] {
+		if governs(f.Kind) {
+			s.addWord(f)
+		}
+	}
+	for author := range s.moves {
+		s.addMove(author)
+	}
+}
+
+// reorder makes the order anew, and judges everything again that was stated by those for whom something has changed.
+func (s *State) reorder(c *Changes) {
+	old := s.order
+	s.order = s.fold()
+	c.Info = c.Info || old.info != s.order.info
+	moved := old.host != s.order.host
+	c.Host = c.Host || moved
+	for p, terms := range s.order.members {
+		if moved || !slices.EqualFunc(old.members[p], terms, sameTerm) {
+			s.judge(p, c)
+		}
+	}
+	for p := range old.members {
+		if _, still := s.order.members[p]; !still {
+			s.judge(p, c)
+		}
+	}
+	if !maps.Equal(old.speaker, s.order.speaker) {
+		s.numberAll()
+	}
+	if moved {
+		for p := range s.powers {
+			s.takeSeats(p, c)
+		}
+	}
+}
+
+func sameTerm(a, b term) bool {
+	if (a.certificate == nil) != (b.certificate == nil) || a.certificate != nil && !bytes.Equal(a.certificate.Sig, b.certificate.Sig) {
+		return false
+	}
+	return a.at == b.at
+}
+
+// judge looks again at everything that p stated.
+func (s *State) judge(p peer.ID, c *Changes) {
 	c.Members = append(c.Members, p)
-
 	if len(s.facts[p]) == 0 {
 		return
 	}
-	s.messages = slices.DeleteFunc(s.messages, func(m Message) bool { return s.struck(p, KindSaid, m.at) })
-	s.sent = slices.DeleteFunc(s.sent, func(m SentCode) bool { return s.struck(p, KindSent, m.at) })
-	s.submissions = slices.DeleteFunc(s.submissions, func(m Submission) bool { return s.struck(p, KindHandedIn, m.at) })
+	before := len(s.messages) + len(s.sent) + len(s.submissions)
+	s.messages = slices.DeleteFunc(s.messages, func(m Message) bool { return s.struck(p, m.at) })
+	s.sent = slices.DeleteFunc(s.sent, func(m SentCode) bool { return s.struck(p, m.at) })
+	s.submissions = slices.DeleteFunc(s.submissions, func(m Submission) bool { return s.struck(p, m.at) })
+	c.Struck = c.Struck || len(s.messages)+len(s.sent)+len(s.submissions) < before
 	s.number(p)
 	for _, f := range slices.SortedFunc(maps.Values(s.facts[p]), func(a, b journal.Fact) int {
 		return positionOf(a).compare(positionOf(b))
 	}) {
-		if s.allowed(f) {
+		if !governs(f.Kind) && s.allowed(f) {
 			s.state(f, c)
 		}
 	}
+	s.takeSeats(p, c)
 }
 
-// struck tells whether a thing of that kind at that place is p's, and was not p's to state.
-func (s *State) struck(p peer.ID, kind string, at position) bool {
-	return at.author == p && !s.allowedAt(p, kind, at.lamport)
-}
-
-func (s *State) allowed(f journal.Fact) bool { return s.allowedAt(f.Author, f.Kind, f.Lamport) }
-
-// allowedAt tells whether a member might state a fact of that kind at that Lamport time: in the role they had then, and
-// not after a removal that stands. A fact from before the first admission counts as from after it, for its author held
-// a certificate already and had only not heard the host's log; and one from between a removal and the admission that
-// undid it counts too, for its author need not have heard of either.
-func (s *State) allowedAt(p peer.ID, kind string, lamport uint64) bool {
-	words := s.standing[p]
-	if len(words) == 0 {
-		return false
-	}
-	if last := words[len(words)-1]; last.certificate == nil && last.at.lamport <= lamport {
-		return false
-	}
-	var role identity.Role
-	for _, w := range words {
-		if w.certificate != nil && (role == "" || w.at.lamport <= lamport) {
-			role = w.certificate.Role
-		}
-	}
-	return mayState(role, kind)
-}
-
-// mayState is the table of permissions.
-func mayState(role identity.Role, kind string) bool {
-	switch kind {
-	case KindSaid:
-		return role != identity.RoleObserver
-	case KindSent:
-		return role.Teaches()
-	case KindHandedIn:
-		return role == identity.RoleStudent
-	}
-	return false
+// struck tells whether the thing at that place is p's, and was not p's to state.
+func (s *State) struck(p peer.ID, at position) bool {
+	return at.author == p && !s.allowed(s.facts[p][at.hash])
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/peer"
 
+	"thirdspace/p2p/identity"
 	"thirdspace/p2p/journal"
 )
 
@@ -33,13 +34,17 @@ func (s *State) state(f journal.Fact, c *Changes) {
 		}
 	case KindHandedIn:
 		s.stateSubmission(f, id, c)
+	case KindAsked:
+		if _, err := decode[Asked](f.Body); err == nil {
+			c.Asked = append(c.Asked, f.Author)
+		}
 	}
 }
 
 // stateSubmission puts a submission in its place, or gives one whose body comes late what was in it. What everyone may
-// know of a private fact is only that it exists; a submission not addressed to the host is none.
+// know of a private fact is only that it exists; a submission not addressed to a host is none.
 func (s *State) stateSubmission(f journal.Fact, id string, c *Changes) {
-	if len(f.Audience) != 1 || f.Audience[0] != s.host || f.Body == nil {
+	if !slices.ContainsFunc(f.Audience, s.hosts) || f.Body == nil {
 		return
 	}
 	b, err := decode[HandedIn](f.Body)
@@ -55,13 +60,28 @@ func (s *State) stateSubmission(f journal.Fact, id string, c *Changes) {
 	c.Submissions = append(c.Submissions, s.submissions[i])
 }
 
-// number counts the versions of each author's submissions of one title.
+// hosts tells whether p hosts the room, or did before it moved.
+func (s *State) hosts(p peer.ID) bool {
+	return p == s.origin || slices.ContainsFunc(s.order.moves, func(v identity.Vouch) bool { return v.To == p })
+}
+
+// number counts the versions of the submissions of one title that p made, with those of the other keys of p's seat.
 func (s *State) number(p peer.ID) {
 	count := map[string]int{}
 	for i := range s.submissions {
-		if m := &s.submissions[i]; m.Author == p {
+		if m := &s.submissions[i]; s.Speaker(m.Author) == s.Speaker(p) {
 			count[m.Title]++
 			m.Version = count[m.Title]
+		}
+	}
+}
+
+func (s *State) numberAll() {
+	done := map[peer.ID]bool{}
+	for _, m := range s.submissions {
+		if p := s.Speaker(m.Author); !done[p] {
+			done[p] = true
+			s.number(p)
 		}
 	}
 }

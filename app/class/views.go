@@ -5,41 +5,74 @@ import (
 	"slices"
 
 	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/identity"
 )
 
 // Info is what the host calls the room; zero while that is not known.
-func (s *State) Info() Opened { return s.info }
+func (s *State) Info() Opened { return s.order.info }
 
 // Host is the room's host.
-func (s *State) Host() peer.ID { return s.host }
+func (s *State) Host() peer.ID { return s.order.host }
+
+// Moves are the words by which the room has come from the key that opened it to the one that hosts it now.
+func (s *State) Moves() []identity.Vouch { return slices.Clone(s.order.moves) }
+
+// Speaker is the key that speaks for p's seat: p itself, unless the student has claimed the seat on another machine.
+func (s *State) Speaker(p peer.ID) peer.ID {
+	if now, ok := s.order.speaker[p]; ok {
+		return now
+	}
+	return p
+}
+
+// SeatsBefore gives, for the keys that have claimed their seats, those that spoke for the seats before.
+func (s *State) SeatsBefore() map[peer.ID]peer.ID {
+	before := map[peer.ID]peer.ID{}
+	for _, w := range s.words {
+		if b, ok := w.body.(Claimed); ok && s.Speaker(b.From) == b.To && s.Speaker(b.To) == b.To {
+			before[b.To] = b.From
+		}
+	}
+	return before
+}
+
+// Keys are those besides its own that p speaks for.
+func (s *State) Keys(p peer.ID) []peer.ID {
+	var keys []peer.ID
+	for key, now := range s.order.speaker {
+		if now == p {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
 
 // Member finds someone who was admitted at some time.
 func (s *State) Member(p peer.ID) (Member, bool) {
-	var m Member
-	words := s.standing[p]
-	for _, w := range words {
-		if w.certificate != nil {
-			m = Member{Peer: p, Name: w.certificate.Name, Role: w.certificate.Role, Number: w.certificate.Number, Certificate: *w.certificate}
-		}
-	}
-	if m.Peer == "" {
+	c := s.order.certificate(p)
+	if c == nil {
 		return Member{}, false
 	}
-	m.Removed = words[len(words)-1].certificate == nil
+	m := Member{Peer: p, Name: c.Name, Role: c.Role, Number: c.Number, Certificate: *c, Removed: s.order.removed(p), Claimed: s.order.claimed(p)}
+	m.Muted = c.Role == identity.RoleObserver
+	for _, t := range s.order.members[p] {
+		if t.muted != nil {
+			m.Muted = *t.muted
+		}
+	}
 	return m, true
 }
 
 // Admitted tells whether p is a member now.
-func (s *State) Admitted(p peer.ID) bool {
-	words := s.standing[p]
-	return len(words) > 0 && words[len(words)-1].certificate != nil
-}
+func (s *State) Admitted(p peer.ID) bool { return !s.order.outside(p) }
 
-// Members lists everyone ever admitted, by number.
+// Members lists everyone ever admitted, by number, each with the key that speaks for them now.
 func (s *State) Members() []Member {
-	members := make([]Member, 0, len(s.standing))
-	for p := range s.standing {
-		if m, ok := s.Member(p); ok {
+	members := make([]Member, 0, len(s.order.members))
+	for p := range s.order.members {
+		if m, ok := s.Member(p); ok && !m.Claimed {
 			members = append(members, m)
 		}
 	}

@@ -214,18 +214,29 @@ func (s *Service) own(id string) (*doc.Authority, error) {
 	return own, nil
 }
 
-// SendToAll puts the board's text in front of every student. It overwrites nothing: each decides when to take it.
+// SendToAll puts a text in front of every student: the board's, or, from a co-teacher, that of their own code. It overwrites
+// nothing: each decides when to take it.
 func (s *Service) SendToAll(title string) (SentCode, error) {
 	current, err := s.sessions.Current()
 	if err != nil {
 		return SentCode{}, failure.Of(err)
 	}
-	board, err := s.own(Board)
+	from := Board
+	if !current.Hosted() {
+		from = session.PageMine
+	}
+	board, err := s.own(from)
 	if err != nil {
 		return SentCode{}, failure.Of(err)
 	}
 	if title == "" {
 		title = "From the board"
+		if !current.Hosted() {
+			title = "From " + current.Name(current.Self())
+		}
+	}
+	if !current.Teaches() {
+		return SentCode{}, failure.New(failure.CodeNotAllowed, "Only teachers send code to everyone.", "")
 	}
 	id, err := current.State(context.Background(), class.KindSent, nil, class.Sent{Title: title, Text: board.Snapshot().Text, At: current.Now()})
 	if err != nil {

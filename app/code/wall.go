@@ -128,16 +128,16 @@ func (s *Service) Wall() ([]Tile, error) {
 	if err != nil {
 		return nil, failure.Of(err)
 	}
-	if !current.Hosted() {
+	if !current.Teaches() {
 		return nil, failure.New(failure.CodeNotAllowed, "Only teachers see the wall.", "")
 	}
 	return append([]Tile{}, s.tiles(nil)...), nil
 }
 
-// tiles makes the tiles of the students in only, or of all for nil. It makes none away from the host.
+// tiles makes the tiles of the students in only, or of all for nil. It makes none where nobody teaches.
 func (s *Service) tiles(only map[peer.ID]bool) []Tile {
 	current, err := s.sessions.Current()
-	if err != nil || !current.Hosted() {
+	if err != nil || !current.Teaches() {
 		return nil
 	}
 	present := current.PresentMembers()

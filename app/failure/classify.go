@@ -7,6 +7,7 @@ import (
 	"thirdspace/app/store"
 	"thirdspace/p2p/discover"
 	"thirdspace/p2p/doc"
+	"thirdspace/p2p/identity"
 	"thirdspace/p2p/link"
 	"thirdspace/p2p/ticket"
 	"thirdspace/p2p/wire"
@@ -28,9 +29,14 @@ var refusals = map[string]string{
 	link.RefusedNameTaken:  "Choose another name.",
 	link.RefusedBadName:    "Choose a name of at most 40 plain characters.",
 	link.RefusedRemoved:    "Talk to the teacher, who can let you in again.",
-	link.RefusedOtherKey:   "Do not type your code there. Ask the teacher which room is theirs, and compare the four words.",
+	link.RefusedOtherKey:   "Do not type your code there. Ask the teacher which room is theirs, and compare the four words. A teacher with a new computer takes the room there from the old one or from a co-teacher’s.",
 	link.RefusedNotARoom:   "Check the address, and that the room is open.",
 	link.RefusedTrouble:    "Try again, or ask the teacher.",
+	link.RefusedByPerson:   "Talk to the teacher.",
+	link.RefusedLine:       "If you have the room code, join with it.",
+	link.RefusedWrongCard:  "Read the seven words again, or ask the teacher for a new card.",
+	link.RefusedOtherSeat:  "Sit at another computer, or start ThirdSpace with another --data-dir.",
+	link.RefusedClaimed:    "If that was not you, tell the teacher, who can give your seat back. With your card you take it back yourself.",
 }
 
 // known are the other errors that people meet.
@@ -51,6 +57,7 @@ var known = []struct {
 	{doc.ErrText, CodeTooLong, sentence{"This is too long for one document.", "A document may have up to one megabyte."}},
 	{class.ErrBody, CodeTooLong, sentence{"This cannot be sent as it is.", "It is empty, too long, or has invisible characters in its name."}},
 	{wire.ErrName, CodeBadName, sentence{"This name cannot be used.", "Choose one of at most 40 plain characters."}},
+	{identity.ErrCard, CodeBadCard, sentence{"These are not the seven words of a card.", "Read them again: one may be misspelt. The first four letters of each are enough."}},
 	{discover.ErrName, CodeBadAddress, sentence{"Machines are not found by name: that would need a server.", "Type the address or the code that stands on the teacher's screen."}},
 	{discover.ErrAddress, CodeBadAddress, sentence{"This is not an address.", "It looks like 10.0.0.5:47113 and stands on the teacher's screen."}},
 	{ticket.ErrTypo, CodeBadAddress, sentence{"There is a slip in the code.", "Compare it with the teacher's screen, character by character. Nothing was sent."}},

@@ -47,7 +47,9 @@ const (
 	CodeBadAddress  = "bad-address"
 	CodeConflict    = "conflict"
 	CodeNoLibrary   = "no-library"
-	CodeProgram     = "program" // what is asked of a program cannot be done with it as it stands
+	CodeProgram     = "program"   // what is asked of a program cannot be done with it as it stands
+	CodeCancelled   = "cancelled" // the person stopped it
+	CodeBadCard     = "bad-card"
 	CodeNotInRoom   = "not-in-room"
 	CodeNotAllowed  = "not-allowed"
 	CodeTooLong     = "too-long"

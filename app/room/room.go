@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
 
@@ -29,9 +28,6 @@ const (
 
 // openKey is the setting under which what was opened last is remembered.
 const openKey = "open"
-
-// joinPatience is how long joining may take before the person is told that nothing answers.
-const joinPatience = 30 * time.Second
 
 // Launch is how the program was started, and what its command line has said already.
 type Launch struct {
@@ -68,7 +64,7 @@ func New(m *session.Manager, st *store.Store, d *identity.Device, set *settings.
 func (s *Service) Start() (StartView, error) {
 	ctx := context.Background()
 	v := StartView{
-		Mode: s.launch.Mode, Argument: s.launch.Target, Code: s.launch.Join.Code, Fingerprint: identity.Fingerprint(s.device.ID()),
+		Mode: s.launch.Mode, Argument: s.launch.Target, Code: s.launch.Join.Code, Fingerprint: identity.Fingerprint(s.device.ID()), Key: s.device.ID().String(),
 		Mine: []Hosted{}, Known: []Known{},
 	}
 	v.Protection, v.Layers = s.protection()
@@ -140,6 +136,7 @@ func (s *Service) found(list []discover.Found) ([]Found, error) {
 			if r.ID == f.Room && r.Host == f.Host && !r.Hosted {
 				v.Known, v.Name = true, r.Name
 			}
+			v.Moved = v.Moved || r.ID == f.Room && r.Host != f.Host
 		}
 		_, v.Conflict = session.Conflict(rooms, f.Room, f.Host, f.Title, f.Teacher)
 		out = append(out, v)
@@ -187,11 +184,10 @@ func (s *Service) Open(r OpenRequest) (View, error) {
 	return v, failure.Of(err)
 }
 
-// Join joins a room.
+// Join joins a room. It returns when this machine is in, or is refused; where a teacher has to let it in, that may take as
+// long as the teacher takes, and Leave gives up.
 func (s *Service) Join(r JoinRequest) (View, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), joinPatience)
-	defer cancel()
-	o := session.JoinOptions{Room: r.ID, Ticket: r.Address, Name: r.Name, Code: r.Code}
+	o := session.JoinOptions{Room: r.ID, Ticket: r.Address, Name: r.Name, Code: r.Code, Card: r.Card}
 	if r.Host != "" {
 		host, err := peer.Decode(r.Host)
 		if err != nil {
@@ -199,7 +195,7 @@ func (s *Service) Join(r JoinRequest) (View, error) {
 		}
 		o.Host = host
 	}
-	if _, err := s.sessions.Join(ctx, o); err != nil {
+	if _, err := s.sessions.Join(context.Background(), o); err != nil {
 		return View{}, failure.Of(err)
 	}
 	v := s.View()
@@ -228,6 +224,34 @@ func (s *Service) SetUseCode(use bool) error {
 func (s *Service) NewCode() (string, error) {
 	err := s.change(func(ctx context.Context, current *session.Session) error { return current.NewCode(ctx) })
 	return s.View().Code, err
+}
+
+// SetApprove says who has to be let in by hand: "", "codeless" or "all".
+func (s *Service) SetApprove(approve string) error {
+	return s.change(func(ctx context.Context, current *session.Session) error { return current.SetApprove(ctx, approve) })
+}
+
+// LetIn lets someone in who waits at the door.
+func (s *Service) LetIn(knock string) error {
+	return s.onPeer(knock, func(ctx context.Context, current *session.Session, p peer.ID) error { return current.LetIn(ctx, p) })
+}
+
+// LetAllIn lets everyone in who waits.
+func (s *Service) LetAllIn() error {
+	return s.change(func(ctx context.Context, current *session.Session) error { return current.LetAllIn(ctx) })
+}
+
+// TurnAway says no to someone who waits.
+func (s *Service) TurnAway(knock string) error {
+	return s.onPeer(knock, func(_ context.Context, current *session.Session, p peer.ID) error { return current.TurnAway(p) })
+}
+
+func (s *Service) onPeer(id string, do func(context.Context, *session.Session, peer.ID) error) error {
+	p, err := peer.Decode(id)
+	if err != nil {
+		return failure.Of(err)
+	}
+	return s.change(func(ctx context.Context, current *session.Session) error { return do(ctx, current, p) })
 }
 
 // Remove takes a member out of the room.

@@ -16,6 +16,7 @@ type StartView struct {
 	Code        string       `json:"code"`        // the room code that the command line named
 	Name        string       `json:"name"`        // used last
 	Fingerprint string       `json:"fingerprint"` // of this device, as the host of rooms
+	Key         string       `json:"key"`         // of this device, to be vouched for
 	Last        *OpenRequest `json:"last"`        // what was opened last
 	Mine        []Hosted     `json:"mine"`
 	Known       []Known      `json:"known"`
@@ -64,6 +65,7 @@ type Found struct {
 	Name        string   `json:"name"`
 	Mine        bool     `json:"mine"`
 	Conflict    bool     `json:"conflict"` // has the name or id of a known room, and another key
+	Moved       bool     `json:"moved"`    // has the id of a known room: its teacher may have another machine, and prove it
 	Fingerprint string   `json:"fingerprint"`
 }
 
@@ -77,12 +79,14 @@ type OpenRequest struct {
 }
 
 // JoinRequest asks to join a room: id and host of a found or known one, or what someone typed: address, code or link.
+// Without a room code, a room that asks for one may let a teacher decide.
 type JoinRequest struct {
 	ID      string `json:"id"`
 	Host    string `json:"host"`
 	Address string `json:"address"`
 	Name    string `json:"name"`
 	Code    string `json:"code"`
+	Card    string `json:"card"` // words or link of a card, which claims its seat; name and code are not used then
 }
 
 // Member is someone in the room.
@@ -94,6 +98,18 @@ type Member struct {
 	Here    bool   `json:"here"`
 	Removed bool   `json:"removed"`
 	Forked  bool   `json:"forked"` // two copies of their machine's data have been in use
+	Muted   bool   `json:"muted"`
+	Governs bool   `json:"governs"` // this machine's person may remove and mute them
+	Claimed bool   `json:"claimed"` // their seat was claimed on another computer, on its host only
+}
+
+// Knock is someone who waits at the door.
+type Knock struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Since  int64  `json:"since"` // Unix ms
+	Away   bool   `json:"away"`  // the link is lost; the place is kept for a minute
+	Proved bool   `json:"proved"`
 }
 
 // Phases of a View besides the link's own.
@@ -123,6 +139,10 @@ type View struct {
 	Me          Member           `json:"me"`
 	Code        string           `json:"code"` // the room code, on its host only
 	Locked      bool             `json:"locked"`
+	Approve     string           `json:"approve"`   // who has to be let in by hand: "", "codeless", "all"
+	Waiting     []Knock          `json:"waiting"`   // to be let in, in order, on its host only
+	Place       int              `json:"place"`     // in that line, of this machine, while waiting
+	Offered     bool             `json:"offered"`   // this machine may take the room over: it was vouched for
 	Addresses   []string         `json:"addresses"` // where the room can be joined by address, on its host only
 	Ways        []Way            `json:"ways"`      // the first of them that can be typed, with a code each
 	Link        string           `json:"link"`      // what a QR code shows, on its host only; without the room code
@@ -137,36 +157,52 @@ type View struct {
 func (s *Service) View() View {
 	current, err := s.sessions.Current()
 	if err != nil {
-		return View{Phase: PhaseNone, Addresses: []string{}, Ways: []Way{}, Members: []Member{}}
+		return s.outside()
 	}
 	return viewOf(current)
+}
+
+// outside is what there is to see while this machine is in no room: that it waits at the door of one, or nothing.
+func (s *Service) outside() View {
+	v := View{Phase: PhaseNone, Addresses: []string{}, Ways: []Way{}, Members: []Member{}, Waiting: []Knock{}}
+	if r, state, ok := s.sessions.Waits(); ok {
+		v.Phase, v.ID, v.Title, v.Course, v.Teacher = state.Phase, r.ID, r.Title, r.Course, r.Teacher
+		v.Place, v.Since, v.Fingerprint = state.Place, state.Since.UnixMilli(), identity.Fingerprint(r.Host)
+	}
+	return v
 }
 
 func viewOf(s *session.Session) View {
 	r, state := s.Settings(), s.Link()
 	v := View{
-		Phase: state.Phase, Role: string(identity.RoleStudent), ID: r.ID, Title: r.Title, Course: r.Course, Teacher: r.Teacher,
-		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Ways: []Way{}, Members: []Member{},
-		Me: Member{ID: s.Self().String(), Name: r.Name, Role: string(identity.RoleStudent), Here: true},
+		Phase: state.Phase, Role: string(s.Role()), ID: r.ID, Title: r.Title, Course: r.Course, Teacher: r.Teacher,
+		Fingerprint: identity.Fingerprint(s.Host()), Since: state.Since.UnixMilli(), Addresses: []string{}, Ways: []Way{}, Members: []Member{}, Waiting: []Knock{},
+		Me: Member{ID: s.Self().String(), Name: r.Name, Role: string(s.Role()), Here: true},
 	}
 	if state.Refusal != nil {
 		v.Refusal = failure.From(state.Refusal)
 	}
 	if s.Hosted() {
-		v.Phase, v.Role, v.Code, v.Locked = PhaseHosting, string(identity.RoleTeacher), r.Code, r.Locked
-		v.Me.Role = v.Role
+		v.Phase, v.Code, v.Locked, v.Approve = PhaseHosting, r.Code, r.Locked, r.Approve
+		for _, k := range s.Waiting() {
+			v.Waiting = append(v.Waiting, Knock{ID: k.Peer.String(), Name: k.Name, Since: k.Since.UnixMilli(), Away: k.Away, Proved: k.Proved})
+		}
 		v.Offline = len(discover.Networks()) == 0
 		v.lead(s)
 	}
-	present, forked := s.PresentMembers(), s.Forked()
+	present, forked, seats := s.PresentMembers(), s.Forked(), s.SeatsBefore()
 	for _, m := range s.Members() {
 		member := memberOf(m, present[m.Peer])
-		member.Forked = forked[m.Peer]
+		member.Forked, member.Governs = forked[m.Peer], s.MayGovern(m.Peer)
+		if s.Hosted() {
+			_, member.Claimed = seats[m.Peer]
+		}
 		v.Members = append(v.Members, member)
 		if m.Peer == s.Self() {
 			v.Me = member
 		}
 	}
+	_, v.Offered = s.Offered()
 	if state.Phase == "" && !s.Hosted() {
 		v.Phase = link.PhaseConnecting
 	}
@@ -188,5 +224,5 @@ func (v *View) lead(s *session.Session) {
 }
 
 func memberOf(m class.Member, here bool) Member {
-	return Member{ID: m.Peer.String(), Name: m.Name, Role: string(m.Role), Number: m.Number, Here: here && !m.Removed, Removed: m.Removed}
+	return Member{ID: m.Peer.String(), Name: m.Name, Role: string(m.Role), Number: m.Number, Here: here && !m.Removed, Removed: m.Removed, Muted: m.Muted}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/libp2p/go-libp2p/core/peer"
 
@@ -48,6 +49,10 @@ type documents struct {
 	sender   *doc.MirrorSender   // a student's
 	receiver *doc.MirrorReceiver // the host's
 	cancel   func()
+
+	mu       sync.Mutex
+	closed   bool
+	follower *doc.RelayFollower // a co-teacher's, of the students' code
 }
 
 // openDocuments opens the documents and lets them hear the room.
@@ -93,7 +98,11 @@ func (s *Session) flushed(documents []doc.Flushed, err error) {
 
 // openHost shows the board, and takes the students' code.
 func (d *documents) openHost(ctx context.Context) error {
-	board, err := d.store.Own(ctx, docBoard, firstBoard)
+	open := d.store.Own
+	if len(d.s.moves) > 0 {
+		open = d.store.Inherit // the board of the host before
+	}
+	board, err := open(ctx, docBoard, firstBoard)
 	if err != nil {
 		return err
 	}
@@ -103,6 +112,7 @@ func (d *documents) openHost(ctx context.Context) error {
 		return err
 	}
 	d.s.link.Handle(wire.ProtoMirror, d.receiver.HandleStream)
+	d.s.link.Handle(wire.ProtoRelay, d.relay)
 	return nil
 }
 
@@ -119,6 +129,7 @@ func (d *documents) openStudent(ctx context.Context) error {
 		return err
 	}
 	d.sender.Add(mine)
+	d.roleChanged(d.s.Role())
 	return nil
 }
 
@@ -143,12 +154,24 @@ func (d *documents) arrived() {
 	if d.sender != nil {
 		d.sender.Up()
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.follower != nil {
+		d.follower.Up()
+	}
 }
 
 // close writes what is left to the disk.
 func (d *documents) close() error {
 	if d.cancel != nil {
 		d.cancel()
+	}
+	d.mu.Lock()
+	d.closed = true
+	follower := d.follower
+	d.mu.Unlock()
+	if follower != nil {
+		follower.Close()
 	}
 	var errs []error
 	if d.sender != nil {
@@ -196,9 +219,9 @@ func (s *Session) PageID(id string) (string, bool) {
 	return p, ok
 }
 
-// Student finds the member whose code this machine follows under that page id.
+// Student finds the member whose code this machine follows under that page id; only those who teach follow any.
 func (s *Session) Student(page string) (peer.ID, bool) {
-	if !s.hosted {
+	if !s.Teaches() {
 		return "", false
 	}
 	p, err := peer.Decode(page)

@@ -94,6 +94,21 @@ func (f *Finder) addresses(room string, host peer.ID) []netip.AddrPort {
 	return nil
 }
 
+// host is the key under which a room is announced; "" where it is not, or by several.
+func (f *Finder) host(room string) peer.ID {
+	var host peer.ID
+	for _, r := range f.Found() {
+		switch {
+		case r.Room != room:
+		case host == "":
+			host = r.Host
+		default:
+			return ""
+		}
+	}
+	return host
+}
+
 func (f *Finder) close() {
 	f.rest()
 	f.ended.Wait()

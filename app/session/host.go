@@ -195,7 +195,8 @@ func (s *Session) listen() error {
 		port = firstFree(s.Settings().Port, UsualPort)
 	}
 	var err error
-	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: &gate{s: s}, Beat: s.makeBeat, OnOtherVersion: s.otherVersions.met, Log: s.log})
+	s.gate = &gate{s: s, line: newLine(s.m.changed)}
+	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: s.gate, Beat: s.makeBeat, Moves: s.moves, OnOtherVersion: s.otherVersions.met, Log: s.log})
 	if err != nil {
 		return err
 	}
@@ -219,12 +220,18 @@ func firstFree(ports ...int) int {
 
 // introduce states what the room is called and who hosts it, unless the log says so already.
 func (s *Session) introduce(ctx context.Context) error {
+	if err := s.takeRoomOver(ctx); err != nil {
+		return err
+	}
 	s.mu.RLock()
 	me, admitted := s.state.Member(s.host)
 	info, r := s.state.Info(), s.room
 	s.mu.RUnlock()
-	if !admitted || me.Name != r.Teacher {
-		if _, err := s.admit(ctx, identity.Certificate{Peer: s.host, Name: r.Teacher, Role: identity.RoleTeacher, Number: hostNumber}); err != nil {
+	if !admitted || me.Name != r.Teacher || me.Role != identity.RoleTeacher {
+		if me.Number == 0 {
+			me.Number = s.hostNumber()
+		}
+		if _, err := s.admit(ctx, identity.Certificate{Peer: s.host, Name: r.Teacher, Role: identity.RoleTeacher, Number: me.Number}); err != nil {
 			return err
 		}
 	}
@@ -243,8 +250,22 @@ func (s *Session) admit(ctx context.Context, c identity.Certificate) (identity.C
 	if err != nil {
 		return c, err
 	}
-	_, err = s.State(ctx, class.KindAdmitted, nil, class.Admitted{Certificate: c})
+	_, err = s.State(ctx, class.KindAdmitted, nil, class.Admitted{Certificate: c, Heard: s.heardOf(c.Peer)})
 	return c, err
+}
+
+// heardOf is how much of a member's log is here: what a fact about the member knew.
+func (s *Session) heardOf(p peer.ID) *uint64 {
+	seq := s.journal.Heads()[p].Seq
+	return &seq
+}
+
+// ownWord is a certificate as this host signs it: that of a member who was admitted by a key before this one is made anew.
+func (s *Session) ownWord(ctx context.Context, c identity.Certificate) (identity.Certificate, error) {
+	if c.Verify(s.Room(), s.Self()) == nil {
+		return c, nil
+	}
+	return s.admit(ctx, c)
 }
 
 // announce lets students find the room. Where that does not work the room is still open to those who type its address.
@@ -276,8 +297,7 @@ func (s *Session) presenceChanged() {
 // makeBeat is what the host says once a second.
 func (s *Session) makeBeat() []byte {
 	beat := wire.Beat{Now: time.Now().UnixMilli(), Digest: s.journal.Digest(), Documents: s.docs.beat()}
-	beat.SetPresent(hostNumber)
-	for _, p := range s.link.Present() {
+	for _, p := range append(s.link.Present(), s.Self()) {
 		if m, ok := s.member(p); ok {
 			beat.SetPresent(m.Number)
 		}
@@ -313,32 +333,6 @@ func (s *Session) hostChange(ctx context.Context, change func(*store.Room)) erro
 	}
 	s.presenceChanged()
 	return nil
-}
-
-// Remove takes a member out of the room, by key. What they said and handed in stays.
-func (s *Session) Remove(ctx context.Context, m class.Member) error {
-	if err := s.mustHost(); err != nil {
-		return err
-	}
-	if _, err := s.State(ctx, class.KindRemoved, nil, class.Removed{Peer: m.Peer}); err != nil {
-		return err
-	}
-	s.link.Kick(m.Peer)
-	return nil
-}
-
-// Readmit lets a removed member come back under the number they had. If someone else has taken their name, they get
-// the nearest free one.
-func (s *Session) Readmit(ctx context.Context, m class.Member) error {
-	if err := s.mustHost(); err != nil {
-		return err
-	}
-	name, members := m.Name, s.Members()
-	if taken(members, m.Peer, name) {
-		name = freeName(members, m.Peer, name)
-	}
-	_, err := s.admit(ctx, identity.Certificate{Peer: m.Peer, Name: name, Role: m.Role, Number: m.Number})
-	return err
 }
 
 func (s *Session) mustHost() error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -26,13 +27,17 @@ type JoinOptions struct {
 	Ticket string // an address, a code or a link, see package ticket
 	Name   string
 	Code   string
+	Card   string // the words of a card, which claims a seat; Name and Code are not used then
 }
 
 // Join enters a room and leaves the one this machine is in. It returns when the host has admitted this machine, or
 // said why not. A room joined before and not reachable now is entered all the same: everything that was there is on
 // this machine, and the link comes back by itself.
 func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
+	ctx, end := m.beginJoin(ctx)
+	defer end()
 	s, err := m.join(ctx, o)
+	err = whyEnded(ctx, err)
 	if err != nil {
 		m.cfg.Log.Warn("the room was not joined", "room", o.Room, "error", err)
 	}
@@ -40,11 +45,15 @@ func (m *Manager) Join(ctx context.Context, o JoinOptions) (*Session, error) {
 }
 
 func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
+	o, err := m.withCard(o)
+	if err != nil {
+		return nil, err
+	}
 	r, way, err := m.roomToJoin(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.Leave(ctx); err != nil {
+	if err := m.leave(ctx); err != nil {
 		return nil, err
 	}
 	if r.ID == "" {
@@ -52,13 +61,13 @@ func (m *Manager) join(ctx context.Context, o JoinOptions) (*Session, error) {
 			return nil, err
 		}
 	}
-	return m.enter(ctx, r, true)
+	return m.enter(ctx, r, o.Card, true)
 }
 
 // roomToJoin finds what is known of the room that o means; if all it has is a ticket, that is read.
 func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, ticket.Ticket, error) {
 	name, err := wire.CleanName(o.Name, wire.MaxName)
-	if err != nil {
+	if err != nil && o.Card == "" {
 		return store.Room{}, ticket.Ticket{}, badName("Say what you want to be called, in at most 40 plain characters.", err)
 	}
 	r := store.Room{ID: o.Room, Host: o.Host, Name: name, Code: o.Code}
@@ -79,8 +88,9 @@ func (m *Manager) roomToJoin(ctx context.Context, o JoinOptions) (store.Room, ti
 }
 
 // withWhatIsKnown adds what the disk and the network know of the room r, and refuses one that passes itself off as a
-// known one: the same id or the same name under another key.
-func (m *Manager) withWhatIsKnown(ctx context.Context, r store.Room) (store.Room, error) {
+// known one: the same id or the same name under another key. A known room that has moved to another key is followed
+// there, if the right ones vouch for it; at is where to ask, or nothing for where it is announced.
+func (m *Manager) withWhatIsKnown(ctx context.Context, r store.Room, at ...netip.AddrPort) (store.Room, error) {
 	open := false // announced as a room without a code: one remembered of it would be refused
 	for _, f := range m.Finder.Found() {
 		if f.Room == r.ID && f.Host == r.Host {
@@ -91,6 +101,13 @@ func (m *Manager) withWhatIsKnown(ctx context.Context, r store.Room) (store.Room
 	if err != nil {
 		return r, err
 	}
+	for i, old := range rooms {
+		if old.ID == r.ID && r.Host != "" && old.Host != r.Host {
+			if rooms[i], err = m.followMove(ctx, old, r.Host, at); err != nil {
+				return r, err
+			}
+		}
+	}
 	if old, ok := Conflict(rooms, r.ID, r.Host, r.Title, r.Teacher); ok {
 		return r, conflict(old)
 	}
@@ -98,6 +115,7 @@ func (m *Manager) withWhatIsKnown(ctx context.Context, r store.Room) (store.Room
 		if old.ID != r.ID {
 			continue
 		}
+		r.Origin, r.Moves, r.Used = old.Origin, old.Moves, old.Used
 		if r.Host == "" {
 			r.Host = old.Host
 		}
@@ -131,19 +149,22 @@ func Conflict(known []store.Room, id string, host peer.ID, title, teacher string
 func conflict(old store.Room) error {
 	return failure.New(failure.CodeConflict,
 		"This room calls itself “"+old.Title+"” of "+old.Teacher+", but it is not the room you know by that name.",
-		"Someone may be pretending, or the teacher has a new computer. Ask the teacher, and compare the four words.")
+		"Someone may be pretending, or the teacher has a new computer. Then the old computer or a co-teacher must vouch for the new one, under People. Ask the teacher, and compare the four words.")
 }
 
 // enter joins the room r. A room known from before is entered without waiting long for its host, or, where wait is
 // false, without waiting at all.
-func (m *Manager) enter(ctx context.Context, r store.Room, wait bool) (*Session, error) {
+//
+// With the words of a card its seat is claimed.
+func (m *Manager) enter(ctx context.Context, r store.Room, card string, wait bool) (*Session, error) {
 	m.entering.Lock()
 	defer m.entering.Unlock()
 	s, err := newSession(ctx, m, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.connect(ctx, wait); err != nil {
+	m.joins(s)
+	if err := s.connect(ctx, card, wait); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	m.put(s)
@@ -154,14 +175,23 @@ func (m *Manager) enter(ctx context.Context, r store.Room, wait bool) (*Session,
 const patience = 3 * time.Second
 
 // connect links this machine to the host, with all that lives on the link.
-func (s *Session) connect(ctx context.Context, wait bool) error {
+func (s *Session) connect(ctx context.Context, card string, wait bool) error {
 	r := s.Settings()
-	certificate := certificateOf(r)
-	var err error
-	s.link, err = link.Join(link.JoinConfig{
+	certificate, signer := s.certificateOf(r)
+	c := link.JoinConfig{
 		Device: s.device, Room: r.ID, Host: s.host, Addrs: s.hostAddresses, Name: r.Name, Code: digits(r.Code),
-		Certificate: certificate, OnBeat: s.takeBeat, Log: s.log,
-	})
+		Certificate: certificate, Signer: signer, OnBeat: s.takeBeat, OnMoves: s.heardMoves, Log: s.log,
+	}
+	if card != "" {
+		read, err := identity.ReadCard(card)
+		if err != nil {
+			return err
+		}
+		certificate, c.Certificate, c.Signer = nil, nil, ""
+		c.Card = &link.Card{Seat: read.Seat, Secret: read.Secret[:]}
+	}
+	var err error
+	s.link, err = link.Join(c)
 	if err != nil {
 		return err
 	}
@@ -258,13 +288,45 @@ func (s *Session) startEnded(err error) {
 	}
 }
 
-// certificateOf reads the certificate kept of an earlier visit; one that does not hold is as good as none.
-func certificateOf(r store.Room) *identity.Certificate {
+// certificateOf reads the certificate kept of an earlier visit, and says which of the room's hosts signed it; one that does
+// not hold is as good as none.
+func (s *Session) certificateOf(r store.Room) (*identity.Certificate, peer.ID) {
 	var c identity.Certificate
-	if r.Certificate == nil || wire.Unmarshal(r.Certificate, &c) != nil || c.Verify(r.ID, r.Host) != nil {
-		return nil
+	if r.Certificate == nil || wire.Unmarshal(r.Certificate, &c) != nil {
+		return nil, ""
 	}
-	return &c
+	signers := []peer.ID{r.Host}
+	for _, v := range s.moves {
+		signers = append(signers, v.From)
+	}
+	for _, host := range signers {
+		if c.Verify(r.ID, host) == nil {
+			return &c, host
+		}
+	}
+	return nil, ""
+}
+
+// heardMoves takes the way by which a room has come to its host, on the first visit: the key that opened it is the one
+// from which its facts are judged. Of a known room that is known.
+func (s *Session) heardMoves(moves []identity.Vouch) {
+	if len(moves) == 0 || s.Settings().Certificate != nil || len(s.moves) > 0 {
+		return
+	}
+	origin := moves[0].From
+	if to, err := identity.Successor(s.Room(), origin, moves); err != nil || to != s.host {
+		s.log.Warn("how the room has moved is not shown rightly", "error", err)
+		return
+	}
+	raw, err := wire.Marshal(moves)
+	if err != nil {
+		s.log.Error("keeping how the room has moved", "error", err)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.origin, s.moves, s.state = origin, moves, class.New(s.room.ID, origin)
+	s.room.Origin, s.room.Moves = origin, raw
 }
 
 // keepMembership keeps what the host gave: with it this machine comes back without a code.
@@ -277,6 +339,7 @@ func (s *Session) keepMembership(ctx context.Context) error {
 	return s.remember(ctx, func(r *store.Room) {
 		r.Title, r.Course, r.Teacher = known.Title, known.Course, known.Teacher
 		r.Certificate, r.Inside, r.Used = raw, true, time.Now()
+		r.Name = s.link.Certificate().Name
 	})
 }
 
@@ -308,6 +371,9 @@ func (s *Session) deliver(seq uint64) {
 // takeLink hears how it stands with the host.
 func (s *Session) takeLink(state link.State) {
 	s.setLink(state)
+	if state.Phase == link.PhaseWaiting {
+		s.m.asksSomeone(s)
+	}
 	if state.Phase == link.PhaseHere {
 		s.m.Finder.rest()
 		s.arrived()

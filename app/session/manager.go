@@ -52,6 +52,7 @@ type Manager struct {
 	entering sync.Mutex // held while a room is entered or left
 	mu       sync.Mutex
 	current  *Session
+	joining  *joining // a room that is being joined
 	events   []Events
 	refresh  chan struct{}
 	stop     context.CancelFunc
@@ -101,13 +102,18 @@ func (m *Manager) Resume(ctx context.Context) (*Session, error) {
 		if r.Hosted {
 			return m.host(ctx, r)
 		}
-		return m.enter(ctx, r, false)
+		return m.enter(ctx, r, "", false)
 	}
 	return nil, nil
 }
 
-// Leave ends the current session on purpose: it will not be gone back to.
+// Leave ends the current session on purpose: it will not be gone back to. A room that is being joined is given up.
 func (m *Manager) Leave(ctx context.Context) error {
+	m.giveUpJoining()
+	return m.leave(ctx)
+}
+
+func (m *Manager) leave(ctx context.Context) error {
 	m.entering.Lock()
 	defer m.entering.Unlock()
 	s := m.take()
@@ -119,6 +125,7 @@ func (m *Manager) Leave(ctx context.Context) error {
 
 // Close ends the current session without leaving the room: the next start goes back to it.
 func (m *Manager) Close() error {
+	m.giveUpJoining()
 	m.entering.Lock()
 	defer m.entering.Unlock()
 	var err error

@@ -31,6 +31,7 @@ type Session struct {
 	device *identity.Device
 	host   peer.ID
 	hosted bool
+	gate   *gate // on the host
 
 	link      *link.Session
 	journal   *journal.Journal
@@ -38,6 +39,9 @@ type Session struct {
 	announcer *discover.Announcer // the host's; nil where no network could be used
 	clock     clock
 	delivered atomic.Uint64 // the host holds this machine's log up to here
+
+	issuing      sync.Mutex  // held while a card is issued, so that nobody gets two
+	askedForCard atomic.Bool // and nothing has come of it yet
 
 	otherVersions strangers // that were turned away; on the host
 
@@ -50,6 +54,8 @@ type Session struct {
 	mu        sync.RWMutex
 	room      store.Room
 	state     *class.State
+	origin    peer.ID                      // the key that opened the room
+	moves     []identity.Vouch             // by which it has come from there to host
 	receipts  map[[32]byte]journal.Receipt // of this machine's private facts
 	linkState link.State
 	beat      wire.Beat // the last one heard, on a student's machine
@@ -58,12 +64,16 @@ type Session struct {
 // newSession makes a session out of what the disk knows of a room.
 func newSession(ctx context.Context, m *Manager, r store.Room) (*Session, error) {
 	s := &Session{
-		m: m, log: m.cfg.Log.With("room", r.ID), store: m.cfg.Store, device: m.cfg.Device, host: r.Host, hosted: r.Hosted,
-		room: r, state: class.New(r.ID, r.Host), receipts: map[[32]byte]journal.Receipt{},
+		m: m, log: m.cfg.Log.With("room", r.ID), store: m.cfg.Store, device: m.cfg.Device, host: r.Host, hosted: r.Hosted, origin: originOf(r),
+		room: r, state: class.New(r.ID, originOf(r)), receipts: map[[32]byte]journal.Receipt{},
 		mark: sync.OnceValue(func() ticket.Host { return ticket.Of(r.Host) }),
 	}
+	var err error
+	if s.moves, err = movesOf(r); err != nil {
+		return nil, err
+	}
 	s.ctx, s.end = context.WithCancel(context.Background())
-	err := journal.Each(ctx, m.cfg.Store, r.ID, func(facts []journal.Fact) error {
+	err = journal.Each(ctx, m.cfg.Store, r.ID, func(facts []journal.Fact) error {
 		s.state.Apply(facts...)
 		return nil
 	})
@@ -83,7 +93,7 @@ func newSession(ctx context.Context, m *Manager, r store.Room) (*Session, error)
 // openJournal opens the room's journal over the link, and lets it hear the room.
 func (s *Session) openJournal(ctx context.Context) error {
 	j, err := journal.Open(ctx, journal.Config{
-		Room: s.Room(), Device: s.device, Storage: s.store, Net: s.link, Member: s.everMember,
+		Room: s.Room(), Device: s.device, Storage: s.store, Net: s.link, Member: s.everMember, Seat: s.seat,
 		OnFacts: s.takeFacts, OnReceipt: s.takeReceipt,
 		OnFork: func(f journal.Fork) {
 			s.log.Warn("two versions of one log: its key is used on two machines", "author", f.Author, "seq", f.Seq)
@@ -110,7 +120,15 @@ func (s *Session) takeFacts(facts []journal.Fact) {
 			e.Facts(changes)
 		}
 	})
-	if changes.Info || len(changes.Members) > 0 {
+	s.membersChanged(changes.Members)
+	s.asked(changes.Asked)
+	if changes.Seat {
+		s.askedForCard.Store(false)
+		if err := s.takeKept(); err != nil {
+			s.log.Warn("the text of this seat's code is not taken", "error", err)
+		}
+	}
+	if changes.Info || changes.Host || changes.Seat || len(changes.Members) > 0 {
 		s.m.changed()
 	}
 }
@@ -182,8 +200,16 @@ func (s *Session) Hosted() bool { return s.hosted }
 // Now is the room's clock, Unix ms.
 func (s *Session) Now() int64 { return s.clock.now() }
 
-// Teachers are those who may read what is handed in.
-func (s *Session) Teachers() []peer.ID { return []peer.ID{s.host} }
+// Teachers are those who may read what is handed in: the host and the co-teachers.
+func (s *Session) Teachers() []peer.ID {
+	teachers := []peer.ID{s.host}
+	for _, m := range s.Members() {
+		if m.Role == identity.RoleCoTeacher && !m.Removed && len(teachers) < wire.MaxAudience {
+			teachers = append(teachers, m.Peer)
+		}
+	}
+	return teachers
+}
 
 // Link is how it stands with the host.
 func (s *Session) Link() link.State {
@@ -326,11 +352,18 @@ func (s *Session) member(p peer.ID) (class.Member, bool) {
 // everMember tells the journal whose logs belong into the room. Someone who was removed stays: what they may still
 // say is for the facts to tell.
 func (s *Session) everMember(p peer.ID) bool {
-	if p == s.host || p == s.Self() {
+	if p == s.host || p == s.Self() || p == s.opened() {
 		return true
 	}
 	_, ok := s.member(p)
 	return ok
+}
+
+// opened is the key that opened the room.
+func (s *Session) opened() peer.ID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.origin
 }
 
 // close ends everything the session started, the way in first.
@@ -339,6 +372,9 @@ func (s *Session) close() error {
 	s.end()
 	if s.announcer != nil {
 		s.announcer.Close()
+	}
+	if s.gate != nil {
+		s.gate.line.close()
 	}
 	if s.link != nil {
 		errs = append(errs, s.link.Close())

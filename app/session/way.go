@@ -44,7 +44,7 @@ func (m *Manager) follow(ctx context.Context, way ticket.Ticket, r store.Room) (
 		return r, &link.Refusal{Code: link.RefusedNotARoom}
 	}
 	r.ID, r.Host = id, host
-	if r, err = m.withWhatIsKnown(ctx, r); err != nil {
+	if r, err = m.withWhatIsKnown(ctx, r, way.Addrs...); err != nil {
 		return r, err
 	}
 	for _, a := range slices.Backward(way.Addrs) {

@@ -22,14 +22,17 @@ type Room struct {
 	Name        string // the name this machine's person has in it
 	Code        string // "" for an open door
 	Locked      bool
+	Approve     string // who has to be let in by hand, see package session
 	Port        int
 	Certificate []byte   // CBOR of the student's identity.Certificate, nil where there is none
 	Addresses   []string // host:port
+	Origin      peer.ID  // the key that opened the room; "" where that is Host
+	Moves       []byte   // CBOR of the []identity.Vouch by which it came from Origin to Host, nil where it has not moved
 	Inside      bool     // entered and not left on purpose
 	Used        time.Time
 }
 
-const roomColumns = "id, host, title, course, teacher, hosted, name, code, locked, port, certificate, addresses, inside, used"
+const roomColumns = "id, host, title, course, teacher, hosted, name, code, locked, port, certificate, addresses, inside, used, approve, origin, moves"
 
 // PutRoom keeps r, replacing what was known of the room with that id.
 func (s *Store) PutRoom(ctx context.Context, r Room) error {
@@ -37,8 +40,12 @@ func (s *Store) PutRoom(ctx context.Context, r Room) error {
 	if err != nil {
 		return fmt.Errorf("keeping the room: %w", err)
 	}
-	_, err = s.write.ExecContext(ctx, "INSERT OR REPLACE INTO rooms ("+roomColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		r.ID, []byte(r.Host), r.Title, r.Course, r.Teacher, r.Hosted, r.Name, r.Code, r.Locked, r.Port, r.Certificate, string(addresses), r.Inside, r.Used.UnixMilli())
+	var origin []byte
+	if r.Origin != "" {
+		origin = []byte(r.Origin)
+	}
+	_, err = s.write.ExecContext(ctx, "INSERT OR REPLACE INTO rooms ("+roomColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.ID, []byte(r.Host), r.Title, r.Course, r.Teacher, r.Hosted, r.Name, r.Code, r.Locked, r.Port, r.Certificate, string(addresses), r.Inside, r.Used.UnixMilli(), r.Approve, origin, r.Moves)
 	if err != nil {
 		return fmt.Errorf("keeping the room: %w", err)
 	}
@@ -71,13 +78,14 @@ func scanRoom(row interface{ Scan(...any) error }) (Room, error) {
 	var (
 		r         Room
 		host      []byte
+		origin    []byte
 		addresses string
 		used      int64
 	)
-	err := row.Scan(&r.ID, &host, &r.Title, &r.Course, &r.Teacher, &r.Hosted, &r.Name, &r.Code, &r.Locked, &r.Port, &r.Certificate, &addresses, &r.Inside, &used)
+	err := row.Scan(&r.ID, &host, &r.Title, &r.Course, &r.Teacher, &r.Hosted, &r.Name, &r.Code, &r.Locked, &r.Port, &r.Certificate, &addresses, &r.Inside, &used, &r.Approve, &origin, &r.Moves)
 	if err != nil {
 		return Room{}, err
 	}
-	r.Host, r.Used = peer.ID(host), time.UnixMilli(used)
+	r.Host, r.Origin, r.Used = peer.ID(host), peer.ID(origin), time.UnixMilli(used)
 	return r, json.Unmarshal([]byte(addresses), &r.Addresses)
 }

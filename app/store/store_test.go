@@ -147,7 +147,7 @@ func TestRooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := Room{ID: "a", Host: "hosthost", Title: "Monday", Teacher: "Ms Lee", Name: "Ada", Used: time.UnixMilli(1000), Addresses: []string{"10.0.0.1:4", "[fe80::1%eth0]:4"}, Certificate: []byte{1, 2}}
-	hosted := Room{ID: "b", Host: "self", Title: "Mine", Hosted: true, Code: "123-456", Locked: true, Port: 99, Inside: true, Used: time.UnixMilli(2000)}
+	hosted := Room{ID: "b", Host: "self", Title: "Mine", Hosted: true, Code: "123-456", Locked: true, Approve: "all", Origin: "first", Moves: []byte{3}, Port: 99, Inside: true, Used: time.UnixMilli(2000)}
 	for _, r := range []Room{old, hosted} {
 		if err := s.PutRoom(ctx, r); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"thirdspace/app/class"
 	"thirdspace/app/failure"
 	"thirdspace/app/session"
+	"thirdspace/p2p/identity"
 )
 
 // maxPage bounds how many messages one call gives.
@@ -14,8 +15,8 @@ const maxPage = 500
 
 // Events the page hears.
 const (
-	EventSaid      = "talk:said"      // a Message
-	EventDelivered = "talk:delivered" // none: pull the messages that were pending again
+	EventSaid  = "talk:said"      // a Message
+	EventAgain = "talk:delivered" // none: pull the messages again, some have arrived or do not count any more
 )
 
 // Message is something said to the class.
@@ -52,8 +53,11 @@ func New(m *session.Manager, emit func(name string, data ...any)) *Service {
 			for _, said := range c.Messages {
 				emit(EventSaid, view(current, said))
 			}
+			if c.Struck {
+				emit(EventAgain)
+			}
 		},
-		Delivered: func() { emit(EventDelivered) },
+		Delivered: func() { emit(EventAgain) },
 	})
 	return s
 }
@@ -78,6 +82,9 @@ func (s *Service) Say(text string) (Message, error) {
 	if err != nil {
 		return Message{}, failure.Of(err)
 	}
+	if me, ok := current.Me(); ok && me.Muted {
+		return Message{}, muted(me.Role)
+	}
 	id, err := current.State(context.Background(), class.KindSaid, nil, class.Said{Text: text, At: current.Now()})
 	if err != nil {
 		return Message{}, failure.Of(err)
@@ -89,7 +96,15 @@ func (s *Service) Say(text string) (Message, error) {
 	return view(current, said), nil
 }
 
+// muted is what someone is told who has no voice. Nothing is stated: what they wrote stays in their hands.
+func muted(role identity.Role) error {
+	if role == identity.RoleObserver {
+		return failure.New(failure.CodeNotAllowed, "You are here to watch, so nobody hears what you write.", "A teacher can give you a voice.")
+	}
+	return failure.New(failure.CodeNotAllowed, "A teacher has muted you: nobody hears what you write.", "Talk to the teacher, who can undo it.")
+}
+
 func view(s *session.Session, m class.Message) Message {
-	return Message{ID: m.ID, Author: m.Author.String(), Name: s.Name(m.Author), Mine: m.Author == s.Self(), Text: m.Text, At: m.At,
+	return Message{ID: m.ID, Author: m.Author.String(), Name: s.Name(m.Author), Mine: s.Same(m.Author, s.Self()), Text: m.Text, At: m.At,
 		Pending: m.Author == s.Self() && !s.Delivered(m.Seq())}
 }

@@ -121,7 +121,7 @@ func (s *Service) HandIn(title string) (Submission, error) {
 
 // Mine lists what this person handed in, newest first.
 func (s *Service) Mine() ([]Submission, error) {
-	return s.list(func(current *session.Session, w class.Submission) bool { return w.Author == current.Self() })
+	return s.list(func(current *session.Session, w class.Submission) bool { return current.Same(w.Author, current.Self()) })
 }
 
 // All lists what was handed in on this machine, newest first: for a teacher everything, for a student their own.
@@ -167,7 +167,7 @@ func (s *Service) Open(id string) (Opened, error) {
 func (s *Service) view(current *session.Session, w class.Submission) Submission {
 	v := Submission{
 		ID: w.ID, Title: w.Title, Version: w.Version, Author: w.Author.String(), Name: current.Name(w.Author),
-		Mine: w.Author == current.Self(), At: w.At, State: StateDelivered, Words: identity.Words(w.Hash[:]),
+		Mine: current.Same(w.Author, current.Self()), At: w.At, State: StateDelivered, Words: identity.Words(w.Hash[:]),
 	}
 	for _, f := range w.Files {
 		v.Lines += strings.Count(strings.TrimRight(f.Text, "\n"), "\n") + 1

@@ -27,6 +27,7 @@ export function App() {
     const end = listen({
       // Only rooms have this to tell, and their screen is loaded when it is needed.
       sent: (sent) => void import('./features/room/news').then(({ tellSent }) => tellSent(sent)),
+      role: (view) => void import('./features/room/news').then(({ tellRole }) => tellRole(view)),
       failed: tellFailure,
     });
     load();
@@ -52,7 +53,7 @@ export function App() {
   if (view && entered) {
     return (
       <Suspense fallback={null}>
-        <Room key={view.id} />
+        <Room key={`${view.id} ${String(view.phase === 'hosting')}`} />
       </Suspense>
     );
   }

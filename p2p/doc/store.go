@@ -78,6 +78,16 @@ func NewStore(cfg StoreConfig) (*Store, error) {
 
 // Own opens a document of this machine: as it was stored, or, if it never was, with the given first text.
 func (s *Store) Own(ctx context.Context, id, first string) (*Authority, error) {
+	return s.openOwn(ctx, id, first, false)
+}
+
+// Inherit opens a document of this machine as Own does, and makes one its own that was stored as a copy of another
+// machine's: that machine is not its owner any more. It goes on from the text as it was last here.
+func (s *Store) Inherit(ctx context.Context, id, first string) (*Authority, error) {
+	return s.openOwn(ctx, id, first, true)
+}
+
+func (s *Store) openOwn(ctx context.Context, id, first string, inherit bool) (*Authority, error) {
 	s.opening.Lock()
 	defer s.opening.Unlock()
 	s.mu.Lock()
@@ -95,9 +105,10 @@ func (s *Store) Own(ctx context.Context, id, first string) (*Authority, error) {
 	switch {
 	case errors.Is(err, ErrNotStored):
 		a, err = New(id, s.cfg.Self, first)
-	case err == nil && snap.Owner != s.cfg.Self:
+	case err == nil && snap.Owner != s.cfg.Self && !inherit:
 		err = errors.New("it belongs to another machine")
 	case err == nil:
+		snap.Owner = s.cfg.Self
 		a, err = Load(snap, since)
 	}
 	if err != nil {
@@ -110,7 +121,8 @@ func (s *Store) Own(ctx context.Context, id, first string) (*Authority, error) {
 	return a, nil
 }
 
-// Follow opens a copy of another machine's document: as it was stored, or empty.
+// Follow opens a copy of another machine's document: as it was stored, or empty. It is empty also where a copy of a third
+// machine's is stored, which this owner's takes the place of.
 func (s *Store) Follow(ctx context.Context, id, owner string) (*Replica, error) {
 	s.opening.Lock()
 	defer s.opening.Unlock()
@@ -131,8 +143,10 @@ func (s *Store) Follow(ctx context.Context, id, owner string) (*Replica, error) 
 	switch {
 	case errors.Is(err, ErrNotStored):
 		r, err = NewReplica(id, owner)
+	case err == nil && snap.Owner == s.cfg.Self:
+		err = errors.New("it is this machine's own")
 	case err == nil && snap.Owner != owner:
-		err = errors.New("it belongs to another machine")
+		r, err = NewReplica(id, owner)
 	case err == nil:
 		if r, err = LoadReplica(snap, since); err != nil {
 			s.log.Warn("a stored copy is damaged; it will be fetched again", "document", id, "err", err)

@@ -42,7 +42,9 @@ func TestMain(m *testing.M) {
 // strict lets no one in.
 type strict struct{}
 
-func (strict) Code() string { return "" }
+func (strict) Code() string       { return "" }
+func (strict) Knock() bool        { return false }
+func (strict) Card(uint32) []byte { return nil }
 func (strict) Admit(context.Context, link.JoinRequest) (identity.Certificate, error) {
 	return identity.Certificate{}, errors.New("not today")
 }

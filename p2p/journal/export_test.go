@@ -1,13 +1,20 @@
 package journal
 
+import (
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"thirdspace/p2p/wire"
+)
+
 // WeighDigest makes the decision of SawDigest visible.
 func (j *Journal) WeighDigest(ours, theirs []byte) bool { return j.weighDigest(ours, theirs) }
 
 // Seal and Unseal are for tests that forge.
-var (
-	Seal   = seal
-	Unseal = unseal
-)
+var Seal = seal
 
-// Sent is the fact on the wire.
-var Sent = Fact.sent
+func Unseal(room string, reader peer.ID, w wire.Fact) (Fact, error) {
+	return unseal(room, func(f Fact) bool { return f.ReadableBy(reader) }, w)
+}
+
+// Sent is the fact on the wire, for p.
+func Sent(f Fact, p peer.ID) wire.Fact { return f.sent(f.ReadableBy(p)) }

@@ -38,6 +38,9 @@ func (f Fact) ReadableBy(p peer.ID) bool {
 	return !f.Private() || p == f.Author || slices.Contains(f.Audience, p)
 }
 
+// mine tells whether this machine may have the body of f.
+func (j *Journal) mine(f Fact) bool { return j.readable(f, j.self) }
+
 // seal signs a new fact. The caller fills in all of the header but what follows from the body.
 func seal(d *identity.Device, h Header, body []byte) (Fact, error) {
 	if len(body) > wire.MaxBody {
@@ -57,8 +60,8 @@ func seal(d *identity.Device, h Header, body []byte) (Fact, error) {
 }
 
 // unseal checks a fact from elsewhere in all that can be checked without its log: form, room, signature, body. A body
-// that reader has no right to is dropped.
-func unseal(room string, reader peer.ID, w wire.Fact) (Fact, error) {
+// for which readable says no is dropped.
+func unseal(room string, readable func(Fact) bool, w wire.Fact) (Fact, error) {
 	h, err := wire.DecodeFactHeader(w.Header)
 	if err != nil {
 		return Fact{}, err
@@ -70,7 +73,7 @@ func unseal(room string, reader peer.ID, w wire.Fact) (Fact, error) {
 		return Fact{}, fmt.Errorf("%w: %w", wire.ErrFact, err)
 	}
 	f := Fact{Header: h, Raw: w.Header, Sig: w.Sig, Hash: sha256.Sum256(w.Header)}
-	if f.ReadableBy(reader) && (w.Body != nil || h.BodySize == 0) {
+	if readable(f) && (w.Body != nil || h.BodySize == 0) {
 		f.Body = w.Body
 		if err := h.CheckBody(f.Body); err != nil {
 			return Fact{}, err
@@ -87,10 +90,10 @@ func (f Fact) filled() Fact {
 	return f
 }
 
-// sent is the fact as p may have it.
-func (f Fact) sent(p peer.ID) wire.Fact {
+// sent is the fact on the wire, with its body or without.
+func (f Fact) sent(whole bool) wire.Fact {
 	w := wire.Fact{Header: f.Raw, Sig: f.Sig}
-	if f.ReadableBy(p) {
+	if whole {
 		w.Body = f.Body
 	}
 	return w

@@ -69,6 +69,9 @@ type Config struct {
 	// what was said before still stands, and what was said after is for the reader of the facts to judge. It is asked
 	// again after the facts that came before have been handed to OnFacts.
 	Member func(peer.ID) bool
+	// Seat gives the keys, besides its own, that p speaks for: a student who goes on on another machine has another key.
+	// Their private facts are p's to read, and theirs to hand over and to have receipts for. nil: none.
+	Seat func(p peer.ID) []peer.ID
 	// OnFacts is handed facts, own and others', once they are durable; always from the same goroutine. It must not
 	// call Append, or wait for a lock that somebody holds who is in Append, for Append waits for it.
 	OnFacts func([]Fact)
@@ -99,6 +102,9 @@ const MaxBranches = wire.MaxBranches
 // ErrClosed is returned by a journal that has been closed.
 var ErrClosed = errors.New("the journal is closed")
 
+// maxLost bounds how many missing bodies are remembered.
+const maxLost = 8 * wire.MaxMissing
+
 const defaultCooldown = 250 * time.Millisecond
 
 // Journal is one room's logs on this machine. Its methods may be called from several goroutines.
@@ -119,7 +125,7 @@ type Journal struct {
 	mu     sync.Mutex
 	closed bool
 	tips   map[peer.ID][]Head // of each log, the longest branch first
-	lost   map[[32]byte]bool  // private facts of our own that came back without their bodies
+	lost   map[[32]byte]bool  // private facts that are ours to read, and whose bodies somebody else than their author must bring
 	clock  uint64             // greatest Lamport time seen
 	digest *[32]byte          // of tips; nil when they have changed
 	runs   map[peer.ID]*syncRuns
@@ -148,6 +154,9 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	for _, hash := range bodiless {
 		lost[hash] = true
 	}
+	if cfg.Seat == nil {
+		cfg.Seat = func(peer.ID) []peer.ID { return nil }
+	}
 	if cfg.Cooldown <= 0 {
 		cfg.Cooldown = defaultCooldown
 	}
@@ -167,9 +176,42 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		}
 	}
 	j.ctx, j.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	j.tasks.Go(j.findLost)
 	j.tasks.Go(j.write)
 	j.tasks.Go(j.broadcast)
 	return j, nil
+}
+
+// findLost looks for private facts of others that are ours to read and came without their bodies before this start.
+func (j *Journal) findLost() {
+	for author := range j.allTips() {
+		if author == j.self || j.source(author) == author {
+			continue
+		}
+		bodiless, err := j.cfg.Storage.Bodiless(j.ctx, j.cfg.Room, author)
+		if err != nil {
+			j.log.Warn("looking for facts without their bodies", "err", err)
+			return
+		}
+		for _, hash := range bodiless {
+			f, ok, err := j.cfg.Storage.Find(j.ctx, j.cfg.Room, hash)
+			if err != nil {
+				return // the journal is being closed, or the disk does not answer: there is a next start
+			}
+			if ok && f.Body == nil && j.mine(f) {
+				j.miss(hash)
+			}
+		}
+	}
+}
+
+// miss notes that a body is missing. What is more than can be kept is found at the next start.
+func (j *Journal) miss(hash [32]byte) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.lost) < maxLost {
+		j.lost[hash] = true
+	}
 }
 
 // Append makes a fact of this device's log and returns when it is durable and has been handed to OnFacts; it is then
@@ -230,6 +272,16 @@ func (j *Journal) Forked() []peer.ID {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// speaks tells whether p may do what author may with author's facts.
+func (j *Journal) speaks(p, author peer.ID) bool {
+	return p == author || slices.Contains(j.cfg.Seat(p), author)
+}
+
+// readable tells whether p may have the body of f.
+func (j *Journal) readable(f Fact, p peer.ID) bool {
+	return f.ReadableBy(p) || slices.ContainsFunc(j.cfg.Seat(p), f.ReadableBy)
 }
 
 // allTips is how far each branch of each log is held. The lists must not be changed.

@@ -83,6 +83,9 @@ type class struct {
 	machines []*machine
 	members  map[peer.ID]bool
 	lose     func(from, to peer.ID) bool
+
+	seating sync.Mutex
+	seats   map[peer.ID][]peer.ID // whose other keys' facts are theirs
 }
 
 // machine is one member's.
@@ -116,6 +119,12 @@ func (c *class) member(p peer.ID) bool {
 	return c.members[p]
 }
 
+func (c *class) seat(p peer.ID) []peer.ID {
+	c.seating.Lock()
+	defer c.seating.Unlock()
+	return c.seats[p]
+}
+
 func (c *class) join() *machine { return c.joinAs(newDevice(c.t), newMemory(), nil) }
 
 func (c *class) joinAs(d *identity.Device, s *memory, member func(peer.ID) bool) *machine {
@@ -132,7 +141,7 @@ func (c *class) joinAs(d *identity.Device, s *memory, member func(peer.ID) bool)
 	c.mu.Unlock()
 	var err error
 	m.j, err = journal.Open(context.Background(), journal.Config{
-		Room: c.room, Device: d, Storage: s, Net: m, Member: member, Cooldown: time.Millisecond,
+		Room: c.room, Device: d, Storage: s, Net: m, Member: member, Seat: c.seat, Cooldown: time.Millisecond,
 		OnFacts:   func(f []journal.Fact) { m.note(func() { m.facts = append(m.facts, f...) }) },
 		OnReceipt: func(r journal.Receipt) { m.note(func() { m.receipts = append(m.receipts, r) }) },
 		OnFork:    func(f journal.Fork) { m.note(func() { m.forks = append(m.forks, f) }) },

@@ -36,7 +36,7 @@ func (j *Journal) decodeLive(author peer.ID, data []byte) (Fact, error) {
 	if err := wire.Unmarshal(data, &w); err != nil {
 		return Fact{}, err
 	}
-	f, err := unseal(j.cfg.Room, j.self, w)
+	f, err := unseal(j.cfg.Room, j.mine, w)
 	if err != nil {
 		return Fact{}, err
 	}
@@ -55,10 +55,10 @@ func (j *Journal) heard(f Fact, o outcome) {
 	case gap, bodyless, stranger:
 		j.nudge(j.source(f.Author), false)
 	case fresh:
-		// The body of a private fact is brought by its author; where that is the host, whose log we follow, we also
-		// ask, in case it could not reach us.
-		if f.Body == nil && f.ReadableBy(j.self) && j.source(f.Author) == f.Author {
-			j.nudge(f.Author, false)
+		// The body of a private fact is brought by its author, or by the host where that is another. Where we have a link
+		// to ask, we also ask, in case it could not reach us.
+		if f.Body == nil && j.mine(f) && j.source(f.Author) == j.cfg.Net.HostID() {
+			j.nudge(j.source(f.Author), false)
 		}
 	case broken:
 		j.log.Warn("a live fact does not continue its author's log", "author", f.Author, "seq", f.Seq)
@@ -108,6 +108,23 @@ func (j *Journal) send(f Fact) {
 	}
 	if f.Private() {
 		j.deliver(f)
+	}
+}
+
+// passOn brings, on the host, private facts of others to those of their readers who have no link to the author.
+func (j *Journal) passOn(facts []Fact) {
+	if j.cfg.Net == nil || j.cfg.Net.HostID() != j.self {
+		return
+	}
+	for _, f := range facts {
+		if !f.Private() || f.Body == nil || f.Author == j.self {
+			continue
+		}
+		for _, reader := range f.Audience {
+			if reader != j.self {
+				j.nudge(reader, true)
+			}
+		}
 	}
 }
 

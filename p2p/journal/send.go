@@ -133,33 +133,40 @@ func (x *exchange) lacking(ctx context.Context, author peer.ID, mine []Head) (fr
 	return theirs[0].Seq + 1, nil
 }
 
-// giveBack sends the other side the bodies it has lost of its own private facts, as far as we are their readers.
+// giveBack sends the other side the bodies it misses of private facts that it may read, its own or others', as far as we
+// have them.
 func (x *exchange) giveBack(ctx context.Context) error {
 	for _, hash := range x.missing {
 		f, ok, err := x.j.cfg.Storage.Find(ctx, x.j.cfg.Room, hash)
 		if err != nil {
 			return fmt.Errorf("reading the journal: %w", err)
 		}
-		if !ok || f.Author != x.with || f.Body == nil {
+		if !ok || f.Body == nil || !x.j.readable(f, x.with) {
 			continue
 		}
-		if err := x.send(wire.JournalMessage{Facts: []wire.Fact{f.sent(x.with)}}); err != nil {
+		if err := x.send(wire.JournalMessage{Facts: []wire.Fact{f.sent(x.j.readable(f, x.with))}}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// offer sends own private facts whose header the other has, but of which it has given no receipt: the body may have
+// offer sends private facts, own or of the keys that this machine speaks for besides its own, whose header the other has, but of which it has given no receipt: the body may have
 // been lost, or the receipt.
 func (x *exchange) offer(ctx context.Context) error {
-	to := uint64(0)
-	for _, head := range x.theirs[x.j.self] {
-		to = max(to, head.Seq)
+	for _, author := range append([]peer.ID{x.j.self}, x.j.cfg.Seat(x.j.self)...) {
+		to := uint64(0)
+		for _, head := range x.theirs[author] {
+			to = max(to, head.Seq)
+		}
+		err := x.sendFacts(1, to, func(from uint64) ([]Fact, error) {
+			return x.j.cfg.Storage.Unreceipted(ctx, x.j.cfg.Room, author, x.with, from, readFacts, readBytes)
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return x.sendFacts(1, to, func(from uint64) ([]Fact, error) {
-		return x.j.cfg.Storage.Unreceipted(ctx, x.j.cfg.Room, x.j.self, x.with, from, readFacts, readBytes)
-	})
+	return nil
 }
 
 // sendFacts sends what read gives, from one number of a log to another.
@@ -173,7 +180,7 @@ func (x *exchange) sendFacts(from, to uint64, read func(from uint64) ([]Fact, er
 		for _, f := range facts {
 			from = f.Seq + 1
 			if f.Seq <= to {
-				batch = append(batch, f.filled().sent(x.with))
+				batch = append(batch, f.filled().sent(x.j.readable(f, x.with)))
 				x.expect(f)
 			}
 		}
@@ -192,7 +199,7 @@ func (x *exchange) sendFacts(from, to uint64, read func(from uint64) ([]Fact, er
 
 // expect notes that f is about to be answered with a receipt, if it is.
 func (x *exchange) expect(f Fact) {
-	if f.Author != x.j.self || !slices.Contains(f.Audience, x.with) {
+	if !x.j.speaks(x.j.self, f.Author) || !f.Private() || !x.j.readable(f, x.with) {
 		return
 	}
 	x.mu.Lock()

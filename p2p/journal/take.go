@@ -95,7 +95,7 @@ func (x *exchange) wake() {
 func (x *exchange) takeFacts(ctx context.Context, batch []wire.Fact) error {
 	facts := make([]Fact, 0, len(batch))
 	for _, w := range batch {
-		f, err := unseal(x.j.cfg.Room, x.j.self, w)
+		f, err := unseal(x.j.cfg.Room, x.j.mine, w)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrRefused, err)
 		}
@@ -133,7 +133,7 @@ func (x *exchange) settle(f Fact, v verdict) error {
 		}
 		return nil
 	}
-	if !f.Private() || f.Author == x.j.self || f.Author != x.with || f.Body == nil {
+	if !f.Private() || f.Author == x.j.self || !x.j.speaks(x.with, f.Author) || f.Body == nil {
 		return nil
 	}
 	r, err := newReceipt(x.j.cfg.Device, f)

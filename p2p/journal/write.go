@@ -227,11 +227,6 @@ func (g *group) publish() {
 		g.j.tips[author] = branches
 	}
 	g.j.clock = g.clock
-	for _, f := range g.fresh {
-		if f.Author == g.j.self && f.Body == nil {
-			g.j.lost[f.Hash] = true
-		}
-	}
 	for _, f := range g.bodies {
 		delete(g.j.lost, f.Hash)
 	}
@@ -239,9 +234,15 @@ func (g *group) publish() {
 		g.j.digest = nil
 	}
 	g.j.mu.Unlock()
+	for _, f := range g.fresh {
+		if f.Body == nil && g.j.mine(f) && (f.Author == g.j.self || g.j.source(f.Author) != f.Author) {
+			g.j.miss(f.Hash)
+		}
+	}
 	if all := slices.Concat(g.fresh, g.bodies); len(all) > 0 && g.j.cfg.OnFacts != nil {
 		g.j.cfg.OnFacts(all)
 	}
+	g.j.passOn(slices.Concat(g.fresh, g.bodies))
 	for _, f := range g.own {
 		select {
 		case g.j.outbox <- f:

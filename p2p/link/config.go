@@ -11,6 +11,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 
 	"thirdspace/p2p/identity"
+	"thirdspace/p2p/wire"
 )
 
 // Times and numbers of a session. They are the same on every machine.
@@ -19,7 +20,8 @@ const (
 	beatSilence = 4 * time.Second // without a beat, a connection counts as dead
 
 	admissionGrace = 20 * time.Second       // an un-admitted connection may live so long
-	admissionTime  = 10 * time.Second       // one join may take so long, on either side
+	admissionTime  = 10 * time.Second       // one join may take so long, on either side, while it waits for no person
+	waitSilence    = 3 * wire.JoinWaitEvery // who waits for a person and hears nothing for so long asks again
 	maxWaiting     = 512                    // un-admitted connections at once; beyond it the oldest is closed
 	maxMembers     = 1000                   // admitted machines at once; the libp2p limits are set for it
 	dialTime       = 5 * time.Second        // one round of dialling
@@ -56,6 +58,8 @@ type HostConfig struct {
 	Port   int           // TCP, on every interface; 0 takes a free one
 	Gate   Gate          // who comes in
 	Beat   func() []byte // called once a second for what the beat carries; nil sends an empty one
+	// Moves are the vouches by which the room has come to this key, and so which keys' certificates it takes for its own.
+	Moves []identity.Vouch
 	// OnOtherVersion is told of each machine that was turned away because it speaks that version of the protocol; nil if
 	// nobody wants to know. It is called from many goroutines at once.
 	OnOtherVersion func(addr netip.Addr, version int)
@@ -66,6 +70,10 @@ type HostConfig struct {
 type Gate interface {
 	// Code is the room code; empty means that the door is open.
 	Code() string
+	// Knock tells whether someone who has no code to prove may ask a person to be let in.
+	Knock() bool
+	// Card is the secret of a seat's card; nil if there is none.
+	Card(seat uint32) []byte
 	// Admit certifies a machine, or returns a *Refusal. Any other error is logged here and told to the other side as a
 	// refusal of code "trouble". ctx ends when the other side has been kept waiting too long.
 	Admit(ctx context.Context, r JoinRequest) (identity.Certificate, error)
@@ -77,7 +85,13 @@ type JoinRequest struct {
 	Name        string                // clean in the sense of wire.CleanName; on coming back, the certificate's
 	Addr        string                // its IP address, for the log
 	Certificate *identity.Certificate // verified; not nil when coming back
-	ProvedCode  bool                  // false with a certificate and at an open door
+	ProvedCode  bool                  // false with a certificate, at an open door, and for someone who knocks
+	Knocked     bool                  // there was a code and it was not proven: a person has to decide
+	Seat        uint32                // not 0: its card is proven, and Name is empty
+	// Wait tells the other side that a person decides, and its place in the line, from 1. The gate calls it when the
+	// place changes, and at least every wire.JoinWaitEvery; after the first time it may take as long as it likes, and ctx
+	// ends when the other side has gone. From one goroutine.
+	Wait func(place int) error
 }
 
 // JoinConfig is what joining a room needs.
@@ -90,12 +104,24 @@ type JoinConfig struct {
 	Name        string // of the person
 	Code        string // as the room's; empty if there is none to give
 	Certificate *identity.Certificate
+	Signer      peer.ID      // who signed Certificate: a host from before the room moved; empty for Host
+	Card        *Card        // claims a seat; Name, Code and Certificate are not used then
 	OnBeat      func([]byte) // each beat's payload, from one goroutine
-	Log         *slog.Logger // nil discards
+	// OnMoves is told, before anything else of the room is heard, by which vouches a host to which this machine is not
+	// known says that the room has come to it. They are its word, not checked. nil: nobody wants to know.
+	OnMoves func([]identity.Vouch)
+	Log     *slog.Logger // nil discards
+}
+
+// Card is what claims a student's seat on another machine.
+type Card struct {
+	Seat   uint32
+	Secret []byte
 }
 
 // Phases of a session.
 const (
+	PhaseWaiting      = "waiting"      // at the door, until a person decides
 	PhaseConnecting   = "connecting"   // not yet in
 	PhaseHere         = "here"         // in the room
 	PhaseReconnecting = "reconnecting" // was in the room and looks for it; with a Refusal if the host said "not now"
@@ -106,6 +132,7 @@ const (
 type State struct {
 	Phase   string
 	Refusal *Refusal
+	Place   int // in the line, while waiting
 	Since   time.Time
 }
 

@@ -2,9 +2,12 @@ package link
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
@@ -33,10 +36,13 @@ func (h *hosting) serveJoin(s network.Stream) {
 	}
 	defer h.lobby.end(conn)
 	h.closeOlder(conn)
-	ctx, cancel := context.WithTimeout(h.ctx, admissionTime)
+	ctx, cancel := context.WithCancel(h.ctx)
 	defer cancel()
+	limit := time.AfterFunc(admissionTime, cancel)
+	defer limit.Stop()
 	log := h.log.With("peer", conn.RemotePeer().String(), "addr", addrOf(conn))
-	err := h.receive(ctx, newTalk(s), conn)
+	t := newTalk(s)
+	err := h.receive(ctx, t, conn, h.waiter(t, conn, limit, cancel))
 	switch {
 	case err == nil:
 		s.Close()
@@ -51,8 +57,8 @@ func (h *hosting) serveJoin(s network.Stream) {
 
 // receive leads a machine in: version, certificate or code, name, and the gate's word. A refusal has been sent when it
 // is returned.
-func (h *hosting) receive(ctx context.Context, t *talk, conn network.Conn) error {
-	err := h.admission(ctx, t, conn)
+func (h *hosting) receive(ctx context.Context, t *talk, conn network.Conn, wait func(int) error) error {
+	err := h.admission(ctx, t, conn, wait)
 	var refusal *Refusal
 	if errors.As(err, &refusal) {
 		if err := t.sendAnswer(wire.JoinAnswer{Version: wire.Version, Room: h.cfg.Room, Refusal: refusal.wire()}); err != nil {
@@ -62,7 +68,7 @@ func (h *hosting) receive(ctx context.Context, t *talk, conn network.Conn) error
 	return err
 }
 
-func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn) error {
+func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn, wait func(int) error) error {
 	first, err := t.readAsk()
 	if err != nil {
 		return err
@@ -80,10 +86,15 @@ func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn) err
 	if wait := h.floods.banned(p, time.Now()); wait > 0 {
 		return &Refusal{Code: RefusedSlowDown, RetryAfter: wait}
 	}
-	request := JoinRequest{Peer: p, Addr: addrOf(conn)}
-	if cert, ok := h.membership(p, first.Certificate); ok {
+	request := JoinRequest{Peer: p, Addr: addrOf(conn), Wait: wait}
+	if first.Seat != 0 {
+		err = h.claim(ctx, t, &request, first.Seat)
+	} else if cert, ok := h.membership(p, first.Certificate); ok {
 		request.Certificate, request.Name = &cert, cert.Name
-	} else if err := h.question(ctx, t, &request); err != nil {
+	} else {
+		err = h.question(ctx, t, &request)
+	}
+	if err != nil {
 		return err
 	}
 	cert, err := h.certify(ctx, request)
@@ -100,31 +111,39 @@ func (h *hosting) membership(p peer.ID, raw []byte) (identity.Certificate, bool)
 	if len(raw) == 0 || wire.Unmarshal(raw, &c) != nil {
 		return c, false
 	}
-	if c.Peer != p || c.Verify(h.cfg.Room, h.self) != nil {
-		return c, false
-	}
-	return c, true
+	return c, c.Peer == p && slices.ContainsFunc(h.signers, func(host peer.ID) bool { return c.Verify(h.cfg.Room, host) == nil })
+}
+
+// hello is the first answer to a stranger.
+func (h *hosting) hello(next string) wire.JoinAnswer {
+	return wire.JoinAnswer{Version: wire.Version, Room: h.cfg.Room, Next: next, Vouches: h.vouches}
 }
 
 // question asks a stranger for the code, if there is one, and for a name.
 func (h *hosting) question(ctx context.Context, t *talk, request *JoinRequest) error {
-	hello := wire.JoinAnswer{Version: wire.Version, Room: h.cfg.Room, Next: wire.JoinNextName}
+	hello := h.hello(wire.JoinNextName)
 	code := h.cfg.Gate.Code()
 	if code != "" {
-		hello.Next = wire.JoinNextCode
+		hello.Next, hello.Knock = wire.JoinNextCode, h.cfg.Gate.Knock()
 	}
 	if err := t.sendAnswer(hello); err != nil {
 		return err
 	}
-	if code != "" {
-		if err := h.checkCode(ctx, t, request, code); err != nil {
-			return err
-		}
-		request.ProvedCode = true
-	}
 	answer, err := t.readAsk()
 	if err != nil {
 		return err
+	}
+	switch request.Knocked = answer.Knock; {
+	case answer.Knock && !hello.Knock:
+		return &Refusal{Code: RefusedCodeNeeded}
+	case code != "" && !answer.Knock:
+		if err := h.checkCode(ctx, t, request, answer, code); err != nil {
+			return err
+		}
+		request.ProvedCode = true
+		if answer, err = t.readAsk(); err != nil {
+			return err
+		}
 	}
 	if request.Name, err = wire.CleanName(answer.Name, wire.MaxName); err != nil {
 		return &Refusal{Code: RefusedBadName}
@@ -132,34 +151,67 @@ func (h *hosting) question(ctx context.Context, t *talk, request *JoinRequest) e
 	return nil
 }
 
-// checkCode runs the proof of the code. The attempt is entered as a wrong one before anything is answered; only a right
-// tag takes that back, and only then is the host's own tag sent.
-func (h *hosting) checkCode(ctx context.Context, t *talk, request *JoinRequest, code string) error {
-	ask, err := t.readAsk()
-	if err != nil {
-		return err
-	}
+// checkCode runs the proof of the code.
+func (h *hosting) checkCode(ctx context.Context, t *talk, request *JoinRequest, ask wire.JoinAsk, code string) error {
 	attempt, err := h.guesses.begin(ctx, request.Peer, request.Addr)
 	if err != nil {
 		return err
 	}
 	right := false
 	defer func() { attempt.end(right) }()
-	proof, err := cpace.NewResponder([]byte(code), codeContext(request.Peer, h.self, h.cfg.Room), ask.SessionID, ask.Share)
+	right, err = check(t, ask, []byte(code), codeContext(request.Peer, h.self, h.cfg.Room))
+	if err == nil && !right {
+		err = &Refusal{Code: RefusedWrongCode}
+	}
+	return err
+}
+
+// claim lets someone prove the card of a seat. Its guesses are counted apart from those of the code, so that nobody can
+// keep a class out by guessing cards; and a seat without a card is guessed at like any other.
+func (h *hosting) claim(ctx context.Context, t *talk, request *JoinRequest, seat uint32) error {
+	if err := t.sendAnswer(h.hello(wire.JoinNextCard)); err != nil {
+		return err
+	}
+	ask, err := t.readAsk()
 	if err != nil {
-		return fmt.Errorf("%w: %w", errForbidden, err)
+		return err
+	}
+	attempt, err := h.cards.begin(ctx, request.Peer, request.Addr)
+	if err != nil {
+		return err
+	}
+	secret := h.cfg.Gate.Card(seat)
+	if len(secret) == 0 {
+		secret = make([]byte, sha256.Size)
+		rand.Read(secret)
+	}
+	right := false
+	defer func() { attempt.end(right) }()
+	right, err = check(t, ask, secret, cardContext(request.Peer, h.self, h.cfg.Room, seat))
+	if err == nil && !right {
+		err = &Refusal{Code: RefusedWrongCard}
+	}
+	request.Seat = seat
+	return err
+}
+
+// check runs the responder's half of a proof. The attempt has been entered as a wrong one before anything is answered;
+// only a right tag takes that back, and only then is the host's own tag sent.
+func check(t *talk, ask wire.JoinAsk, secret, about []byte) (right bool, err error) {
+	proof, err := cpace.NewResponder(secret, about, ask.SessionID, ask.Share)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", errForbidden, err)
 	}
 	if err := t.sendAnswer(wire.JoinAnswer{Share: proof.Share()}); err != nil {
-		return err
+		return false, err
 	}
 	if ask, err = t.readAsk(); err != nil {
-		return err
+		return false, err
 	}
 	if !proof.CheckInitiator(ask.Tag) {
-		return &Refusal{Code: RefusedWrongCode}
+		return false, nil
 	}
-	right = true
-	return t.sendAnswer(wire.JoinAnswer{Tag: proof.ResponderTag()})
+	return true, t.sendAnswer(wire.JoinAnswer{Tag: proof.ResponderTag()})
 }
 
 // certify asks the gate, and checks what it gives before it is sent out under the room's name.
@@ -172,6 +224,9 @@ func (h *hosting) certify(ctx context.Context, request JoinRequest) (identity.Ce
 	}
 	if err == nil || errors.As(err, new(*Refusal)) {
 		return cert, err
+	}
+	if ctx.Err() != nil {
+		return cert, ctx.Err() // it has gone meanwhile
 	}
 	h.log.Error("admitting a machine failed", "peer", request.Peer.String(), "reason", err)
 	return cert, &Refusal{Code: RefusedTrouble}

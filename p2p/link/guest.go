@@ -26,7 +26,8 @@ type guest struct {
 	closed  chan struct{}
 	heardAt atomic.Int64 // when the host was last heard, in ns since began
 	began   time.Time
-	strange int // rounds in a row in which other keys answered at every address
+	strange int  // rounds in a row in which other keys answered at every address
+	waited  bool // in the last round, for a person's word
 }
 
 // Join makes the session of a room that this machine takes part in. Nothing is dialled before Start.
@@ -38,7 +39,7 @@ func Join(c JoinConfig) (*Session, error) {
 		return nil, errors.New("this is not the id of a room")
 	}
 	name, err := wire.CleanName(c.Name, wire.MaxName)
-	if err != nil && c.Certificate == nil {
+	if err != nil && c.Certificate == nil && c.Card == nil {
 		return nil, &Refusal{Code: RefusedBadName}
 	}
 	c.Name = name
@@ -122,6 +123,9 @@ func (g *guest) knockUntilIn(ctx context.Context, phase string) error {
 			pause = refusal.RetryAfter
 			g.setState(phase, refusal)
 		}
+		if g.waited { // the place in the line is kept for a while: it is worth looking for the host
+			tries = 0
+		}
 		if first && tries >= firstJoinTries {
 			return err
 		}
@@ -144,9 +148,12 @@ func (g *guest) attempt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, admissionTime)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cert, err := g.knock(ctx, conn)
+	limit := time.AfterFunc(admissionTime, cancel)
+	defer limit.Stop()
+	g.waited = false
+	cert, err := g.knock(ctx, conn, limit)
 	if err == nil {
 		err = g.settle(conn, cert)
 	}

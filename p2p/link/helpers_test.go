@@ -97,7 +97,54 @@ type register struct {
 	asked   []JoinRequest
 	role    identity.Role
 	refuse  error
+	knock   bool
+	cards   map[uint32][]byte
+	line    *line    // if there is one, everybody waits in it
 	others  []string // machines of other versions
+}
+
+// line is a person at the door: each who comes is let in or refused when the test says so.
+type line struct {
+	come   chan JoinRequest
+	gone   chan peer.ID
+	decide chan error // nil lets in
+	moved  chan int
+}
+
+func newLine() *line {
+	return &line{come: make(chan JoinRequest, 16), gone: make(chan peer.ID, 16), decide: make(chan error), moved: make(chan int)}
+}
+
+func (l *line) wait(ctx context.Context, r JoinRequest) error {
+	if err := r.Wait(1); err != nil {
+		return err
+	}
+	l.come <- r
+	for {
+		select {
+		case err := <-l.decide:
+			return err
+		case place := <-l.moved:
+			if err := r.Wait(place); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			l.gone <- r.Peer
+			return ctx.Err()
+		}
+	}
+}
+
+func (g *register) Knock() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.knock
+}
+
+func (g *register) Card(seat uint32) []byte {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.cards[seat]
 }
 
 func (g *register) Code() string {
@@ -106,10 +153,21 @@ func (g *register) Code() string {
 	return g.code
 }
 
-func (g *register) Admit(_ context.Context, r JoinRequest) (identity.Certificate, error) {
+func (g *register) Admit(ctx context.Context, r JoinRequest) (identity.Certificate, error) {
+	g.mu.Lock()
+	g.asked = append(g.asked, r)
+	line := g.line
+	g.mu.Unlock()
+	if line != nil && r.Certificate == nil {
+		if err := line.wait(ctx, r); err != nil {
+			return identity.Certificate{}, err
+		}
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.asked = append(g.asked, r)
+	if r.Seat != 0 {
+		r.Name = fmt.Sprint("Seat ", r.Seat)
+	}
 	if g.refuse != nil {
 		return identity.Certificate{}, g.refuse
 	}

@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
@@ -16,7 +17,10 @@ type hosting struct {
 	*Session
 	cfg     HostConfig
 	lobby   *lobby
-	guesses *guesses
+	guesses *guesses  // of the code
+	cards   *guesses  // of cards
+	signers []peer.ID // whose certificates are the room's: this host's key, and those before it
+	vouches [][]byte  // how the room came here, encoded
 	floods  *floods
 }
 
@@ -41,7 +45,15 @@ func Host(c HostConfig) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.side = &hosting{Session: s, cfg: c, lobby: newLobby(), guesses: newGuesses(), floods: newFloods()}
+	h := &hosting{Session: s, cfg: c, lobby: newLobby(), guesses: newGuesses(), cards: newGuesses(), floods: newFloods(), signers: []peer.ID{s.self}}
+	for _, v := range c.Moves {
+		raw, err := wire.Marshal(v)
+		if err != nil {
+			return nil, fmt.Errorf("preparing to show how the room has moved: %w", err)
+		}
+		h.signers, h.vouches = append(h.signers, v.From), append(h.vouches, raw)
+	}
+	s.side = h
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -19,7 +20,9 @@ var errHost = errors.New("the host's answer makes no sense")
 // knock is the student's side of admission, on a connection whose other end has proven its key. It says nothing about
 // the person before the other end has shown that it is the host: by its key when the student's certificate was signed
 // with it, by the code, or, at an open door, not at all.
-func (g *guest) knock(ctx context.Context, conn network.Conn) (identity.Certificate, error) {
+//
+// Limit is the time for it, which does not run while a person is being waited for.
+func (g *guest) knock(ctx context.Context, conn network.Conn, limit *time.Timer) (identity.Certificate, error) {
 	none := identity.Certificate{}
 	s, err := openOn(ctx, conn, wire.ProtoJoin)
 	if err != nil {
@@ -30,7 +33,9 @@ func (g *guest) knock(ctx context.Context, conn network.Conn) (identity.Certific
 	defer stop()
 	t := newTalk(s)
 	first := wire.JoinAsk{Version: wire.Version, Room: g.cfg.Room}
-	if first.Certificate, err = g.showable(conn.RemotePeer()); err != nil {
+	if card := g.cfg.Card; card != nil && g.certificate() == nil {
+		first.Seat = card.Seat
+	} else if first.Certificate, err = g.showable(conn.RemotePeer()); err != nil {
 		return none, err
 	}
 	if first.Certificate != nil {
@@ -46,10 +51,20 @@ func (g *guest) knock(ctx context.Context, conn network.Conn) (identity.Certific
 		return none, err
 	}
 	room := answer.Room
+	if g.cfg.OnMoves != nil && len(answer.Vouches) > 0 {
+		moves, err := movesIn(answer)
+		if err != nil {
+			return none, err
+		}
+		g.cfg.OnMoves(moves)
+	}
 	if answer.Certificate == nil {
 		if answer, err = g.introduce(t, conn, answer); err != nil {
 			return none, err
 		}
+	}
+	if answer, err = g.awaitWord(t, answer, limit); err != nil {
+		return none, err
 	}
 	return g.accept(answer.Certificate, room, conn.RemotePeer())
 }
@@ -61,7 +76,11 @@ func (g *guest) showable(host peer.ID) ([]byte, error) {
 	if c == nil {
 		return nil, nil
 	}
-	if c.Verify(g.cfg.Room, host) != nil || c.Peer != g.self {
+	signer := host
+	if g.cfg.Signer != "" && host == g.cfg.Host && c.Verify(g.cfg.Room, host) != nil {
+		signer = g.cfg.Signer // the room has moved to this host, as is known here: it takes it for its own
+	}
+	if c.Verify(g.cfg.Room, signer) != nil || c.Peer != g.self {
 		return nil, &Refusal{Code: RefusedOtherKey}
 	}
 	return wire.Marshal(c)
@@ -85,32 +104,47 @@ func (g *guest) firstAnswer(t *talk) (wire.JoinAnswer, error) {
 	return answer, nil
 }
 
-// introduce proves the code, both ways, and says our name.
+// introduce proves the code or the card, both ways, and says our name. Where there is no code to prove and the host lets a
+// person decide, the name is all there is to say.
 func (g *guest) introduce(t *talk, conn network.Conn, answer wire.JoinAnswer) (wire.JoinAnswer, error) {
+	host, room, next := conn.RemotePeer(), answer.Room, answer.Next
+	say := wire.JoinAsk{Name: g.cfg.Name}
+	var err error
 	switch {
-	case answer.Next == wire.JoinNextCode && g.cfg.Code == "":
-		return answer, &Refusal{Code: RefusedCodeNeeded}
-	case answer.Next == wire.JoinNextCode:
-		if err := g.proveCode(t, conn.RemotePeer(), answer.Room); err != nil {
+	case next == wire.JoinNextCard && g.cfg.Card != nil:
+		card := g.cfg.Card
+		err = prove(t, card.Secret, cardContext(g.self, host, room, card.Seat), RefusedWrongCard)
+	case g.cfg.Card != nil:
+		return answer, fmt.Errorf("%w: it wants no card", errHost)
+	case next == wire.JoinNextCode && g.cfg.Code != "":
+		err = prove(t, []byte(g.cfg.Code), codeContext(g.self, host, room), RefusedWrongCode)
+	case next == wire.JoinNextCode && answer.Knock:
+		say.Knock = true
+	case next == wire.JoinNextCode:
+		err = &Refusal{Code: RefusedCodeNeeded}
+	case next == wire.JoinNextName && g.cfg.Code != "":
+		// A false host could offer an open door to spare itself the proof.
+		err = &Refusal{Code: RefusedNoCode}
+	case next != wire.JoinNextName:
+		err = fmt.Errorf("%w: it asks for %q", errHost, next)
+	}
+	if err != nil {
+		return answer, err
+	}
+	if err := g.trust(conn, room); err != nil {
+		return answer, err
+	}
+	if next != wire.JoinNextCard { // the seat has a name
+		if err := t.sendAsk(say); err != nil {
 			return answer, err
 		}
-	case answer.Next == wire.JoinNextName && g.cfg.Code != "":
-		// A false host could offer an open door to spare itself the proof.
-		return answer, &Refusal{Code: RefusedNoCode}
-	case answer.Next != wire.JoinNextName:
-		return answer, fmt.Errorf("%w: it asks for %q", errHost, answer.Next)
-	}
-	if err := g.trust(conn, answer.Room); err != nil {
-		return answer, err
-	}
-	if err := t.sendAsk(wire.JoinAsk{Name: g.cfg.Name}); err != nil {
-		return answer, err
 	}
 	return t.readAnswer()
 }
 
-func (g *guest) proveCode(t *talk, host peer.ID, room string) error {
-	proof := cpace.NewInitiator([]byte(g.cfg.Code), codeContext(g.self, host, room))
+// prove runs the initiator's half of a proof. wrong is the code of the refusal if the host does not know the secret.
+func prove(t *talk, secret, about []byte, wrong string) error {
+	proof := cpace.NewInitiator(secret, about)
 	if err := t.sendAsk(wire.JoinAsk{SessionID: proof.SessionID(), Share: proof.Share()}); err != nil {
 		return err
 	}
@@ -129,7 +163,7 @@ func (g *guest) proveCode(t *talk, host peer.ID, room string) error {
 		return err
 	}
 	if !keys.CheckResponder(answer.Tag) {
-		return &Refusal{Code: RefusedWrongCode}
+		return &Refusal{Code: wrong}
 	}
 	return nil
 }

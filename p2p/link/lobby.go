@@ -17,19 +17,20 @@ type visitor struct {
 	conn  network.Conn
 	since time.Time
 	busy  bool // it speaks the join protocol just now
+	waits bool // for a person's word: the gate bounds how many do, so it is not put out for taking long
 }
 
 func newLobby() *lobby { return &lobby{conns: map[string]*visitor{}} }
 
 // enter takes a connection in. It returns the one that has to go because there are too many: the oldest, for an honest
-// machine is through in a moment.
+// machine is through in a moment, and one that waits for a person only if all do.
 func (l *lobby) enter(c network.Conn, now time.Time) (evicted network.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.conns) >= maxWaiting {
 		var oldest *visitor
 		for _, v := range l.conns {
-			if oldest == nil || v.since.Before(oldest.since) {
+			if oldest == nil || oldest.waits && !v.waits || oldest.waits == v.waits && v.since.Before(oldest.since) {
 				oldest = v
 			}
 		}
@@ -64,7 +65,16 @@ func (l *lobby) end(c network.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if v := l.conns[c.ID()]; v != nil {
-		v.busy = false
+		v.busy, v.waits = false, false
+	}
+}
+
+// wait says that c has asked a person, and may stay until it is answered.
+func (l *lobby) wait(c network.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if v := l.conns[c.ID()]; v != nil {
+		v.waits = true
 	}
 }
 
@@ -74,7 +84,7 @@ func (l *lobby) overdue(t time.Time) []network.Conn {
 	defer l.mu.Unlock()
 	var late []network.Conn
 	for _, v := range l.conns {
-		if v.since.Before(t) {
+		if v.since.Before(t) && !v.waits {
 			late = append(late, v.conn)
 		}
 	}

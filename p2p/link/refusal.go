@@ -23,12 +23,17 @@ const (
 	RefusedOtherKey   = "other-key"  // the machine at the host's address is another one
 	RefusedNotARoom   = "not-a-room" // the machine does not host the room that was asked for
 	RefusedTrouble    = "trouble"    // the host could not do it; nothing is wrong with the request
+	RefusedByPerson   = "not-let-in" // the teacher said no; RetryAfter says when one may ask again
+	RefusedLine       = "line-full"  // too many wait to be let in
+	RefusedWrongCard  = "wrong-card" // the words are not a card's, or it was taken back
+	RefusedOtherSeat  = "other-seat" // this machine is another member's already
+	RefusedClaimed    = "claimed"    // the seat has been claimed on another machine
 )
 
 // Refusal is a no from the room, in a form that a program can act on and a person can read.
 type Refusal struct {
 	Code        string
-	RetryAfter  time.Duration // with slow-down
+	RetryAfter  time.Duration // with slow-down, not-let-in and line-full
 	HostVersion int           // with version
 	Suggest     string        // with name-taken, may be empty
 }
@@ -43,7 +48,7 @@ func (r *Refusal) Error() string {
 	case RefusedNoCode:
 		return "This machine asks for no room code: join without one only if the teacher says so."
 	case RefusedSlowDown:
-		return fmt.Sprintf("There were too many wrong codes: try again in %d s.", max(1, int(math.Ceil(r.RetryAfter.Seconds()))))
+		return fmt.Sprintf("There were too many wrong tries: try again in %s.", r.wait())
 	case RefusedLocked:
 		return "The teacher has locked this room."
 	case RefusedFull:
@@ -63,10 +68,32 @@ func (r *Refusal) Error() string {
 		return "The machine at this address has another key than the room's host: it is not the machine you know."
 	case RefusedNotARoom:
 		return "This machine does not host the room."
+	case RefusedByPerson:
+		if r.RetryAfter > 0 {
+			return fmt.Sprintf("The teacher has not let you in. You may ask again in %s.", r.wait())
+		}
+		return "The teacher has not let you in."
+	case RefusedLine:
+		return fmt.Sprintf("Too many are waiting to be let in: ask again in %s.", r.wait())
+	case RefusedWrongCard:
+		return "These are not the words of a card of this room, or the card was taken back, or this is not the teacher's machine."
+	case RefusedOtherSeat:
+		return "This computer is somebody else's in this room already."
+	case RefusedClaimed:
+		return "Your seat has been taken over with its card on another computer."
 	case RefusedTrouble:
 		return "The host could not let you in just now; its log says why."
 	}
 	return fmt.Sprintf("The room said no (%s).", r.Code)
+}
+
+// wait is the time until it makes sense to try again, in words.
+func (r *Refusal) wait() string {
+	seconds := max(1, int(math.Ceil(r.RetryAfter.Seconds())))
+	if seconds < 120 {
+		return fmt.Sprintf("%d s", seconds)
+	}
+	return fmt.Sprintf("%d minutes", (seconds+59)/60)
 }
 
 func (r *Refusal) versionSentence() string {

@@ -56,6 +56,16 @@ func (r *roster) drop(c network.Conn) bool {
 	return m.settled
 }
 
+// recertify gives a member that is here another certificate.
+func (r *roster) recertify(cert identity.Certificate) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if m, ok := r.members[cert.Peer]; ok {
+		m.cert = cert
+		r.members[cert.Peer] = m
+	}
+}
+
 // touch wakes everyone who waits for a change, for changes that are not in the roster itself.
 func (r *roster) touch() {
 	r.mu.Lock()

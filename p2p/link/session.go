@@ -290,6 +290,18 @@ func (s *Session) certificate() *identity.Certificate {
 	return s.cert
 }
 
+// Recertify makes a new certificate hold at once, because a member has another role: on the host for a member that is
+// here, elsewhere for this machine. The caller has verified it.
+func (s *Session) Recertify(c identity.Certificate) {
+	if c.Peer != s.self {
+		s.roster.recertify(c)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cert = &c
+}
+
 // State is how the session stands now.
 func (s *Session) State() State {
 	s.mu.Lock()
@@ -299,19 +311,31 @@ func (s *Session) State() State {
 
 // setState is called by one goroutine at a time.
 func (s *Session) setState(phase string, refusal *Refusal) {
+	s.enterState(State{Phase: phase, Refusal: refusal, Since: time.Now()})
+}
+
+// setWaiting says that a person decides, and our place in the line.
+func (s *Session) setWaiting(place int) {
+	s.enterState(State{Phase: PhaseWaiting, Place: place, Since: time.Now()})
+}
+
+func (s *Session) enterState(state State) {
 	s.mu.Lock()
-	if s.state.Phase == phase && same(s.state.Refusal, refusal) {
+	was := s.state
+	if was.Phase == state.Phase && was.Place == state.Place && same(was.Refusal, state.Refusal) {
 		s.mu.Unlock()
 		return
 	}
-	s.state = State{Phase: phase, Refusal: refusal, Since: time.Now()}
-	state := s.state
+	if was.Phase == state.Phase {
+		state.Since = was.Since
+	}
+	s.state = state
 	s.mu.Unlock()
 	log := s.log
-	if refusal != nil {
-		log = log.With("refusal", refusal.Code)
+	if state.Refusal != nil {
+		log = log.With("refusal", state.Refusal.Code)
 	}
-	log.Info("the link to the room has changed", "phase", phase)
+	log.Info("the link to the room has changed", "phase", state.Phase)
 	for _, f := range s.onState {
 		f(state)
 	}

@@ -2,6 +2,7 @@ package link
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -53,4 +54,9 @@ func (t *talk) readAnswer() (wire.JoinAnswer, error) {
 // codeContext binds a proof of the code to what it is for: this joining, these two keys, this room.
 func codeContext(guest, host peer.ID, room string) []byte {
 	return cpace.Context([]byte("thirdspace join 1"), []byte(guest), []byte(host), []byte(room))
+}
+
+// cardContext binds a proof of a card to what it is for: this seat, these two keys, this room.
+func cardContext(guest, host peer.ID, room string, seat uint32) []byte {
+	return cpace.Context([]byte("thirdspace card 1"), []byte(guest), []byte(host), []byte(room), binary.BigEndian.AppendUint32(nil, seat))
 }

@@ -8,9 +8,12 @@ import (
 // Limits of the messages of admission.
 const (
 	// MaxJoin bounds one frame of [ProtoJoin], in bytes.
-	MaxJoin = 4 << 10
+	MaxJoin = 8 << 10
 	// MaxCertificate bounds an encoded membership certificate, in bytes.
 	MaxCertificate = 1 << 10
+	// MaxVouches bounds how many vouches a host may show, MaxVouch each of them, in bytes.
+	MaxVouches = 8
+	MaxVouch   = 768
 
 	maxJoinCode   = 32 // bytes of a refusal's code
 	maxJoinShare  = 64 // bytes of a session id, a share or a tag
@@ -26,7 +29,9 @@ type JoinAsk struct {
 	SessionID   []byte `cbor:"4,keyasint,omitempty"` // of the code's proof
 	Share       []byte `cbor:"5,keyasint,omitempty"`
 	Tag         []byte `cbor:"6,keyasint,omitempty"`
-	Name        string `cbor:"7,keyasint,omitempty"` // said only to a host that has proven itself
+	Name        string `cbor:"7,keyasint,omitempty"` // said only to a host that has proven itself, or by one who knocks
+	Seat        uint32 `cbor:"8,keyasint,omitempty"` // claimed with its card, in the first message
+	Knock       bool   `cbor:"9,keyasint,omitempty"` // there is no code to prove: a person may decide
 }
 
 // Check bounds every field. Its error wraps [ErrMessage].
@@ -44,7 +49,12 @@ func (a JoinAsk) Check() error {
 const (
 	JoinNextCode = "code" // prove that you know the room's code
 	JoinNextName = "name" // say what you want to be called
+	JoinNextCard = "card" // prove that you have the seat's card
+	JoinNextWait = "wait" // nothing: a person decides; said again at least every [JoinWaitEvery]
 )
+
+// JoinWaitEvery is the longest time between two words to someone who waits.
+const JoinWaitEvery = 5 * time.Second
 
 // JoinAnswer is what the host says back. Exactly one of the following is set: Next, Share, Tag, Certificate, Refusal.
 // The first answer always has version and room, and fields 1, 2 and 7 keep their meaning in every version.
@@ -56,6 +66,9 @@ type JoinAnswer struct {
 	Tag         []byte       `cbor:"5,keyasint,omitempty"`
 	Certificate []byte       `cbor:"6,keyasint,omitempty"`
 	Refusal     *JoinRefusal `cbor:"7,keyasint,omitempty"`
+	Vouches     [][]byte     `cbor:"8,keyasint,omitempty"`  // with the first answer: how the room came to this host
+	Knock       bool         `cbor:"9,keyasint,omitempty"`  // with Next "code": who has none may knock
+	Place       uint32       `cbor:"10,keyasint,omitempty"` // with Next "wait": in the line, from 1
 }
 
 // Check bounds every field. Its error wraps [ErrMessage].
@@ -65,6 +78,14 @@ func (a JoinAnswer) Check() error {
 	}
 	if len(a.Certificate) > MaxCertificate || len(a.Next) > maxJoinCode {
 		return fmt.Errorf("%w: a field is too long", ErrMessage)
+	}
+	if len(a.Vouches) > MaxVouches {
+		return fmt.Errorf("%w: it has moved too often", ErrMessage)
+	}
+	for _, v := range a.Vouches {
+		if len(v) > MaxVouch {
+			return fmt.Errorf("%w: a field is too long", ErrMessage)
+		}
 	}
 	if a.Refusal != nil {
 		if err := a.Refusal.check(); err != nil {

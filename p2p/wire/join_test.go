@@ -39,6 +39,8 @@ func TestJoinMessagesAreBounded(t *testing.T) {
 		"ask: share":          JoinAsk{Share: make([]byte, 65)},
 		"ask: tag":            JoinAsk{Tag: make([]byte, 65)},
 		"ask: session":        JoinAsk{SessionID: make([]byte, 65)},
+		"answer: vouches":     JoinAnswer{Vouches: make([][]byte, MaxVouches+1)},
+		"answer: vouch":       JoinAnswer{Vouches: [][]byte{make([]byte, MaxVouch+1)}},
 		"answer: room":        JoinAnswer{Room: "A"},
 		"answer: next":        JoinAnswer{Next: strings.Repeat("x", 33)},
 		"answer: share":       JoinAnswer{Share: make([]byte, 65)},

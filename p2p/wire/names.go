@@ -18,6 +18,7 @@ const (
 	ProtoJournal = "/thirdspace/journal/1" // logs compared and fetched
 	ProtoDoc     = "/thirdspace/doc/1"     // a document's updates or text, fetched from its owner
 	ProtoMirror  = "/thirdspace/mirror/1"  // a student's own documents, followed by the host
+	ProtoRelay   = "/thirdspace/relay/1"   // students' documents, passed on by the host to a co-teacher
 )
 
 // Topics of a room. On the wire each is prefixed with the room's id.

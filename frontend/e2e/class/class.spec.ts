@@ -325,7 +325,8 @@ test('a page that is loaded again shows the truth', async () => {
 
 test('someone removed is told so, and can be let back in', async () => {
   await teacher.page.getByRole('tab', { name: /People/ }).click();
-  await teacher.page.getByRole('button', { name: 'Remove Chen' }).click();
+  await teacher.page.getByRole('button', { name: 'What to do about Chen' }).click();
+  await teacher.page.getByRole('menuitem', { name: 'Remove Chen' }).click();
   await expect(chen.page.getByRole('alert')).toBeVisible();
   await chen.photographBoth('removed');
   await teacher.page.getByRole('button', { name: 'Undo' }).click();

@@ -2,14 +2,19 @@ import type { MessageDescriptor } from '@lingui/core';
 import type { Icon } from '@tabler/icons-react';
 import { useProgram, type Program } from '@/lib/docs';
 import { useDesk } from '@/lib/stores/desk';
-import { isTeacher, useRoom } from '@/lib/stores/room';
+import { isTeacher, teaches, useRoom, watches } from '@/lib/stores/room';
 import { useRuns, type RunPhase } from '@/lib/stores/runs';
 import type { View } from '@/lib/types';
 
 /** What an action may look at to know whether it is allowed and ready. */
 export interface Situation {
   view: View | null;
+  /** This person opened the room. */
   teacher: boolean;
+  /** They, or a co-teacher. */
+  teaches: boolean;
+  /** They are here only to watch. */
+  watches: boolean;
   program: Program | null;
   running: RunPhase;
 }
@@ -30,9 +35,11 @@ export interface Action {
   perform(s: Situation): void | Promise<void>;
 }
 
+const part = (view: View | null) => ({ teacher: isTeacher(view), teaches: teaches(view), watches: watches(view) });
+
 export function situation(): Situation {
   const { view } = useRoom.getState();
-  return { view, teacher: isTeacher(view), program: useProgram.getState().program, running: useRuns.getState().phase };
+  return { view, ...part(view), program: useProgram.getState().program, running: useRuns.getState().phase };
 }
 
 /** The same, for a component that is drawn anew when it changes. */
@@ -40,10 +47,12 @@ export function useSituation(): Situation {
   const view = useRoom((s) => s.view);
   const program = useProgram((s) => s.program);
   const running = useRuns((s) => s.phase);
-  return { view, teacher: isTeacher(view), program, running };
+  return { view, ...part(view), program, running };
 }
 
 export const always = () => true;
+/** Whether this person works on code of their own in the room and hands it in. */
+export const learns = ({ teaches: does, watches: only }: Situation) => !does && !only;
 /** Whether there is a program on screen that is one's own to write. */
 export const writable = ({ program }: Situation) => program !== null && !program.shown.state.readOnly;
 export const desk = useDesk;

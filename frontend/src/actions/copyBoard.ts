@@ -7,7 +7,7 @@ import type { Action } from './action';
 export const copyBoard: Action = {
   label: msg`Copy to my code`,
   icon: IconCopyPlus,
-  allowed: ({ teacher }) => !teacher,
+  allowed: ({ teacher, watches }) => !teacher && !watches,
   ready: ({ program }) => program?.docId === 'board',
   perform: async () => {
     await take('board');

@@ -7,16 +7,19 @@ export const goToCode: Action = {
   label: msg`Code`,
   icon: IconCode,
   shortcut: 'Alt+1',
-  allowed: ({ teacher }) => !teacher,
+  allowed: ({ teaches }) => !teaches,
   ready: always,
   perform: () => desk.setState({ place: 'code' }),
 };
+
+/** A co-teacher's own code, beside the places of a teacher. */
+export const goToOwnCode: Action = { ...goToCode, shortcut: 'Alt+2', allowed: ({ teaches, teacher }) => teaches && !teacher };
 
 export const goToWall: Action = {
   label: msg`Wall`,
   icon: IconLayoutGrid,
   shortcut: 'Alt+1',
-  allowed: ({ teacher }) => teacher,
+  allowed: ({ teaches }) => teaches,
   ready: always,
   perform: () => desk.setState({ place: 'wall' }),
 };
@@ -34,7 +37,7 @@ export const goToHandedIn: Action = {
   label: msg`Handed in`,
   icon: IconInbox,
   shortcut: 'Alt+3',
-  allowed: ({ teacher }) => teacher,
+  allowed: ({ teaches }) => teaches,
   ready: always,
   perform: () => desk.setState({ place: 'handed-in' }),
 };

@@ -1,12 +1,12 @@
 import { msg } from '@lingui/core/macro';
 import { IconSend } from '@tabler/icons-react';
-import { always, desk, type Action } from './action';
+import { always, desk, learns, type Action } from './action';
 
 export const handIn: Action = {
   label: msg`Hand in`,
   icon: IconSend,
   shortcut: 'Mod+Shift+H',
-  allowed: ({ teacher }) => !teacher,
+  allowed: learns,
   ready: always,
   perform: () => desk.setState({ overlay: 'hand-in' }),
 };

@@ -4,7 +4,7 @@ import { situation, type Action } from './action';
 import { copyBoard } from './copyBoard';
 import { examine } from './examine';
 import { format } from './format';
-import { goToBoard, goToChat, goToCode, goToHandedIn, goToPeople, goToWall } from './goTo';
+import { goToBoard, goToChat, goToCode, goToHandedIn, goToOwnCode, goToPeople, goToWall } from './goTo';
 import { handIn } from './handIn';
 import { end, leave } from './leave';
 import { lock, unlock } from './lock';
@@ -33,6 +33,7 @@ export const actions = {
   leave,
   end,
   goToCode,
+  goToOwnCode,
   goToWall,
   goToBoard,
   goToHandedIn,

@@ -5,7 +5,7 @@ import { always, desk, type Action } from './action';
 export const sendToAll: Action = {
   label: msg`Send to everyone`,
   icon: IconBroadcast,
-  allowed: ({ teacher }) => teacher,
+  allowed: ({ teaches }) => teaches,
   ready: always,
   perform: () => desk.setState({ overlay: 'send' }),
 };

@@ -16,7 +16,7 @@ it('knows the keys on every keyboard', () => {
   expect(matches('Mod+Shift+H', key({ key: 'H', code: 'KeyH', ctrlKey: true, shiftKey: true }))).toBe(true);
 });
 
-it.each(['teacher', 'student'])('gives no two actions of a %s the same keys', (role) => {
+it.each(['teacher', 'co-teacher', 'student', 'observer'])('gives no two actions of a %s the same keys', (role) => {
   useRoom.setState({ view: { role } as View });
   const now = situation();
   const keys = (Object.values(actions) as Action[]).filter((a) => a.shortcut && a.allowed(now)).map((a) => a.shortcut);

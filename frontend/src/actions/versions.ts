@@ -5,7 +5,7 @@ import { always, desk, type Action } from './action';
 export const versions: Action = {
   label: msg`Versions`,
   icon: IconHistory,
-  allowed: ({ teacher }) => !teacher,
+  allowed: ({ teacher, watches }) => !teacher && !watches,
   ready: always,
   perform: () => desk.setState({ overlay: 'versions' }),
 };

@@ -3,7 +3,7 @@ import { on } from './backend';
 import { arrived, pullSent, useCode } from './stores/code';
 import { consoleCutOff, consoleHappened, forgetConsole } from './stores/console';
 import { pullPrefs } from './stores/prefs';
-import { inRoom, isTeacher, pullStart, pullStatus, pullView, search, useRoom } from './stores/room';
+import { inRoom, pullStart, pullStatus, pullView, search, teaches, useRoom } from './stores/room';
 import { happened, pullRuns, useRuns } from './stores/runs';
 import { forgetTalk, heard, pullTalk } from './stores/talk';
 import { pullWall, useWall, wallChanged } from './stores/wall';
@@ -13,6 +13,8 @@ import type { SentCode, View } from './types';
 export interface Listener {
   /** The teacher sent code and this person has not had it yet. */
   sent(code: SentCode): void;
+  /** This person has another role in the room. */
+  role(view: View): void;
   failed(reason: unknown): void;
 }
 
@@ -24,7 +26,10 @@ export function listen(listener: Listener): () => void {
     on('room:changed', (view) => {
       const before = useRoom.getState().view;
       useRoom.setState({ view });
-      if (before && inRoom(before) && before.phase !== 'here' && view.phase === 'here') again(pullRoom(view));
+      const within = before !== null && inRoom(before) && inRoom(view) && before.id === view.id;
+      const promoted = within && before.role !== view.role;
+      if (promoted) listener.role(view);
+      if (promoted || (within && before.phase !== 'here' && view.phase === 'here')) again(pullRoom(view));
     }),
     on('talk:said', heard(listener.failed)),
     on('talk:delivered', () => again(pullTalk())),
@@ -58,8 +63,9 @@ export async function pullAll(): Promise<void> {
 
 /** What the room holds. */
 export async function pullRoom(view: View): Promise<void> {
-  const teacher = isTeacher(view);
-  await Promise.all([pullTalk(), pullWork(teacher), pullRuns(), pullSent(), ...(teacher ? [pullWall()] : [])]);
+  const all = teaches(view);
+  if (!all) useWall.setState(useWall.getInitialState());
+  await Promise.all([pullTalk(), pullWork(all), pullRuns(), pullSent(), ...(all ? [pullWall()] : [])]);
 }
 
 /** Forgets a room that was left. */

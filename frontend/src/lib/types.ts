@@ -20,6 +20,9 @@ export type Member = Plain<go.room.Member>;
 export type Way = Plain<go.room.Way>;
 /** What a text is that someone typed to get to a room. */
 export type Target = Plain<go.room.Target>;
+export type Knock = Plain<go.room.Knock>;
+/** What gives a student their seat on another computer. */
+export type SeatCard = Plain<go.room.Card>;
 export type View = Plain<go.room.View>;
 
 /** What was looked at to find out why a room is not reached, and what it means. */

@@ -661,6 +661,26 @@ export namespace failure {
 
 export namespace room {
 	
+	export class Card {
+	    id: string;
+	    name: string;
+	    number: number;
+	    words: string;
+	    link: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Card(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.number = source["number"];
+	        this.words = source["words"];
+	        this.link = source["link"];
+	    }
+	}
 	export class Found {
 	    id: string;
 	    host: string;
@@ -674,6 +694,7 @@ export namespace room {
 	    name: string;
 	    mine: boolean;
 	    conflict: boolean;
+	    moved: boolean;
 	    fingerprint: string;
 	
 	    static createFrom(source: any = {}) {
@@ -694,6 +715,7 @@ export namespace room {
 	        this.name = source["name"];
 	        this.mine = source["mine"];
 	        this.conflict = source["conflict"];
+	        this.moved = source["moved"];
 	        this.fingerprint = source["fingerprint"];
 	    }
 	}
@@ -723,6 +745,7 @@ export namespace room {
 	    address: string;
 	    name: string;
 	    code: string;
+	    card: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new JoinRequest(source);
@@ -735,6 +758,27 @@ export namespace room {
 	        this.address = source["address"];
 	        this.name = source["name"];
 	        this.code = source["code"];
+	        this.card = source["card"];
+	    }
+	}
+	export class Knock {
+	    id: string;
+	    name: string;
+	    since: number;
+	    away: boolean;
+	    proved: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Knock(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.since = source["since"];
+	        this.away = source["away"];
+	        this.proved = source["proved"];
 	    }
 	}
 	export class Known {
@@ -785,6 +829,9 @@ export namespace room {
 	    here: boolean;
 	    removed: boolean;
 	    forked: boolean;
+	    muted: boolean;
+	    governs: boolean;
+	    claimed: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Member(source);
@@ -799,6 +846,9 @@ export namespace room {
 	        this.here = source["here"];
 	        this.removed = source["removed"];
 	        this.forked = source["forked"];
+	        this.muted = source["muted"];
+	        this.governs = source["governs"];
+	        this.claimed = source["claimed"];
 	    }
 	}
 	export class OpenRequest {
@@ -827,6 +877,7 @@ export namespace room {
 	    code: string;
 	    name: string;
 	    fingerprint: string;
+	    key: string;
 	    last?: OpenRequest;
 	    mine: Hosted[];
 	    known: Known[];
@@ -844,6 +895,7 @@ export namespace room {
 	        this.code = source["code"];
 	        this.name = source["name"];
 	        this.fingerprint = source["fingerprint"];
+	        this.key = source["key"];
 	        this.last = this.convertValues(source["last"], OpenRequest);
 	        this.mine = this.convertValues(source["mine"], Hosted);
 	        this.known = this.convertValues(source["known"], Known);
@@ -926,6 +978,10 @@ export namespace room {
 	    me: Member;
 	    code: string;
 	    locked: boolean;
+	    approve: string;
+	    waiting: Knock[];
+	    place: number;
+	    offered: boolean;
 	    addresses: string[];
 	    ways: Way[];
 	    link: string;
@@ -951,6 +1007,10 @@ export namespace room {
 	        this.me = this.convertValues(source["me"], Member);
 	        this.code = source["code"];
 	        this.locked = source["locked"];
+	        this.approve = source["approve"];
+	        this.waiting = this.convertValues(source["waiting"], Knock);
+	        this.place = source["place"];
+	        this.offered = source["offered"];
 	        this.addresses = source["addresses"];
 	        this.ways = this.convertValues(source["ways"], Way);
 	        this.link = source["link"];

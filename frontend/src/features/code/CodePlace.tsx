@@ -4,7 +4,7 @@ import { IconFocus2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { on } from '@/lib/backend';
 import { useDesk } from '@/lib/stores/desk';
-import { useRoom } from '@/lib/stores/room';
+import { useRoom, watches } from '@/lib/stores/room';
 import { ActionButton } from '@/ui/ActionButton';
 import { FailureNote } from '@/ui/FailureNote';
 import { Tabs } from '@/ui/Tabs';
@@ -17,7 +17,9 @@ import { useDoc } from './useDoc';
 /** The student's place: their own code, and the teacher's board beside it. */
 export function CodePlace() {
   const { t } = useLingui();
-  const tab = useDesk((s) => s.codeTab);
+  const watching = useRoom((s) => watches(s.view));
+  const chosen = useDesk((s) => s.codeTab);
+  const tab = watching ? 'board' : chosen;
   const live = useRoom((s) => s.view?.phase === 'here');
   const [news, setNews] = useState(false);
 
@@ -38,7 +40,7 @@ export function CodePlace() {
         value={tab}
         onChange={(codeTab) => useDesk.setState({ codeTab })}
         tabs={[
-          { id: 'mine', label: t`My code` },
+          ...(watching ? [] : [{ id: 'mine' as const, label: t`My code` }]),
           {
             id: 'board',
             label: (
@@ -65,7 +67,12 @@ function MyCode() {
   const { doc, failure, again } = useDoc('mine');
   if (failure) return <Failed failure={failure} again={again} />;
   if (!doc) return null;
-  return <ProgramPane doc={doc} docId="mine" tools={<ActionButton name="handIn" />} status={<SavingMark doc={doc} />} />;
+  return <ProgramPane doc={doc} docId="mine" tools={
+        <>
+          <ActionButton name="handIn" />
+          <ActionButton name="sendToAll" />
+        </>
+      } status={<SavingMark doc={doc} />} />;
 }
 
 function TeachersBoard() {

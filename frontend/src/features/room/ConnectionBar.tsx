@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
 import { useRoom } from '@/lib/stores/room';
 import classes from './ConnectionBar.module.css';
+import { Offered } from './Offered';
 import { Refused } from './Refused';
 
 /** Says, quietly, that the teacher or any network is not reached; says plainly when the room does not let one back in. */
@@ -32,6 +33,7 @@ export function ConnectionBar() {
       </div>
     );
   }
+  if (view?.offered) return <Offered title={view.title} />;
   if (view?.phase === 'refused' && view.refusal) {
     return (
       <div className={classes.refused}>

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { IconChevronDown, IconLayoutSidebarRight, IconMaximize } from '@tabler/icons-react';
+import { IconCards, IconChevronDown, IconDoorEnter, IconLayoutSidebarRight, IconMaximize } from '@tabler/icons-react';
 import { perform } from '@/actions';
 import { useDesk } from '@/lib/stores/desk';
 import { headcount, isTeacher, useRoom } from '@/lib/stores/room';
@@ -25,6 +25,7 @@ export function Header() {
         </h1>
         {!isTeacher(view) && <Teacher view={view} />}
         {isTeacher(view) && <Count view={view} />}
+        {view.waiting?.length > 0 && <AtTheDoor waiting={view.waiting.length} />}
       </div>
       <div className={classes.tools}>
         {isTeacher(view) ? <TeacherTools view={view} /> : <StudentTools view={view} />}
@@ -58,6 +59,18 @@ function Count({ view }: { view: View }) {
           <Plural value={away} one="# away" other="# away" />
         </span>
       )}
+    </button>
+  );
+}
+
+/** Somebody stands at the door: said quietly, and without taking the keyboard. */
+function AtTheDoor({ waiting }: { waiting: number }) {
+  return (
+    <button type="button" className={classes.door} onClick={() => perform('goToPeople')} data-testid="at-the-door">
+      <IconDoorEnter size={18} stroke={1.8} aria-hidden />
+      <span role="status">
+        <Plural value={waiting} one="# waits to be let in" other="# wait to be let in" />
+      </span>
     </button>
   );
 }
@@ -99,6 +112,11 @@ function StudentTools({ view }: { view: View }) {
           </div>
         )}
         <Menu.Divider />
+        {view.role === 'student' && (
+          <Menu.Item leftSection={<IconCards size={18} stroke={1.8} aria-hidden />} onClick={() => useDesk.setState({ overlay: 'my-card' })}>
+            <Trans>My card, for another computer</Trans>
+          </Menu.Item>
+        )}
         <Menu.Item onClick={() => perform('leave')}>
           <Trans>Leave the room</Trans>
         </Menu.Item>

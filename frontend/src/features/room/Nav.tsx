@@ -9,6 +9,7 @@ import classes from './Nav.module.css';
 const places: { name: ActionName; place: Place }[] = [
   { name: 'goToCode', place: 'code' },
   { name: 'goToWall', place: 'wall' },
+  { name: 'goToOwnCode', place: 'code' },
   { name: 'goToBoard', place: 'board' },
   { name: 'goToHandedIn', place: 'handed-in' },
 ];
@@ -24,7 +25,7 @@ export function Nav() {
         const action: Action = actions[name];
         if (!action.allowed(now)) return null;
         const { icon: Sign } = action;
-        const news = here === 'handed-in' && now.teacher && place !== here ? fresh : 0;
+        const news = here === 'handed-in' && now.teaches && place !== here ? fresh : 0;
         return (
           <button
             key={name}

@@ -6,6 +6,9 @@ const HandIn = lazy(() => import('@/features/work/HandIn').then((m) => ({ defaul
 const Versions = lazy(() => import('@/features/code/Versions').then((m) => ({ default: m.Versions })));
 const SendDialog = lazy(() => import('@/features/code/SendDialog').then((m) => ({ default: m.SendDialog })));
 const Doctor = lazy(() => import('@/features/doctor/Doctor').then((m) => ({ default: m.Doctor })));
+const Cards = lazy(() => import('@/features/people/Cards').then((m) => ({ default: m.Cards })));
+const MyCard = lazy(() => import('@/features/people/Cards').then((m) => ({ default: m.MyCard })));
+const HandOver = lazy(() => import('@/features/people/HandOver').then((m) => ({ default: m.HandOver })));
 const RoomCode = lazy(() => import('./RoomCode').then((m) => ({ default: m.RoomCode })));
 
 /** What lies over the room because someone asked for it. */
@@ -19,6 +22,9 @@ export function Overlays() {
       {overlay === 'send' && <SendDialog onClose={close} />}
       {overlay === 'room-code' && <RoomCode onClose={close} />}
       {overlay === 'doctor' && <Doctor side="teacher" onClose={close} />}
+      {overlay === 'cards' && <Cards onClose={close} />}
+      {overlay === 'my-card' && <MyCard onClose={close} />}
+      {overlay === 'hand-over' && <HandOver onClose={close} />}
       {overlay === 'leave' && <Leave onClose={close} />}
     </Suspense>
   );

@@ -19,7 +19,7 @@ export function Refused({ view, refusal }: { view: View; refusal: Failure }) {
     try {
       const { known } = await room.Start();
       const host = known.find((k) => k.id === view.id)?.host ?? '';
-      const next = await room.Join({ id: view.id, host, address: '', name: view.me.name, code: '' });
+      const next = await room.Join({ id: view.id, host, address: '', name: view.me.name, code: '', card: '' });
       useRoom.setState({ view: next });
     } catch (reason) {
       setFailure(asFailure(reason));

@@ -6,7 +6,7 @@ import { CodePlace } from '@/features/code/CodePlace';
 import { closeDocs, openDocs } from '@/lib/docs';
 import { forgetRoom, pullRoom } from '@/lib/live';
 import { freshDesk, useDesk } from '@/lib/stores/desk';
-import { isTeacher, useRoom } from '@/lib/stores/room';
+import { teaches, useRoom, watches } from '@/lib/stores/room';
 import { tellFailure } from '@/ui/say';
 import { ConnectionBar } from './ConnectionBar';
 import { Header } from './Header';
@@ -32,7 +32,7 @@ export default function Room() {
   useEffect(() => {
     const view = entered.current;
     if (!view) return undefined;
-    useDesk.setState({ ...freshDesk, place: isTeacher(view) ? 'wall' : 'code', sideOpen: window.innerWidth > 900 });
+    useDesk.setState({ ...freshDesk, place: teaches(view) ? 'wall' : 'code', codeTab: watches(view) ? 'board' : 'mine', sideOpen: window.innerWidth > 900 });
     openDocs({ extensions: editorFor, onRescued: tellRescued });
     pullRoom(view).catch(tellFailure);
     setReady(true);

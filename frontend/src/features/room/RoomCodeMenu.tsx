@@ -1,4 +1,4 @@
-import { Menu, Switch } from '@mantine/core';
+import { Menu, Radio, Stack, Switch } from '@mantine/core';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { IconChevronDown, IconCopy, IconQrcode, IconRefresh, IconStethoscope } from '@tabler/icons-react';
 import { perform } from '@/actions';
@@ -43,6 +43,21 @@ export function RoomCodeMenu({ view }: { view: View }) {
             checked={view.code !== ''}
             onChange={(e) => change(room.SetUseCode(e.currentTarget.checked))}
           />
+        </div>
+        <Menu.Divider />
+        <div className={classes.switch}>
+          <Radio.Group
+            label={t`Let in by hand`}
+            description={t`They wait at the door until you decide, under People.`}
+            value={view.code === '' && view.approve === 'codeless' ? 'all' : view.approve}
+            onChange={(approve) => change(room.SetApprove(approve))}
+          >
+            <Stack gap="xs" mt="xs">
+              <Radio value="" label={t`Nobody`} />
+              {view.code !== '' && <Radio value="codeless" label={t`Those without the code`} />}
+              <Radio value="all" label={t`Everyone new`} />
+            </Stack>
+          </Radio.Group>
         </div>
         {view.code && (
           <>

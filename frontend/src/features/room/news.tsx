@@ -4,7 +4,8 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { take } from '@/lib/take';
 import { useDesk } from '@/lib/stores/desk';
-import type { SentCode } from '@/lib/types';
+import { teaches, watches } from '@/lib/stores/room';
+import type { SentCode, View } from '@/lib/types';
 import { tell, tellFailure } from '@/ui/say';
 
 /** Code came from the teacher: it is announced, and nothing is changed until it is taken. */
@@ -34,6 +35,17 @@ export function tellSent(sent: SentCode): void {
     </Group>,
     { id, title: t`Your teacher sent code`, autoClose: false },
   );
+}
+
+/** This person has another role: said in words, and the desk is set for it. */
+export function tellRole(view: View): void {
+  const said = {
+    'co-teacher': t`You are a co-teacher now: you see everyone’s code and what is handed in, and you may mute and remove.`,
+    student: t`You are a student in this room now.`,
+    observer: t`You are an observer now: you see the teacher’s board.`,
+  }[view.role];
+  if (said) tell(said, { id: `role-${view.role}`, autoClose: 15_000 });
+  useDesk.setState({ place: teaches(view) ? 'wall' : 'code', codeTab: watches(view) ? 'board' : 'mine', overlay: 'none' });
 }
 
 /** Typing that had not reached the disk was put back. */

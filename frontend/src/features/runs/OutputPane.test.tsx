@@ -60,7 +60,7 @@ it('gives the program a line, ends its input, and stops it with Escape', async (
 });
 
 it('says quietly which engine ran it, why, and what it used', () => {
-  useRoom.setState({ start: { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: 'Programs are less locked in than they should be.', layers: [] } });
+  useRoom.setState({ start: { mode: 'start', argument: '', code: '', name: '', fingerprint: '', key: '', mine: [], known: [], protection: 'Programs are less locked in than they should be.', layers: [] } });
   useRuns.setState({ phase: 'ended', run: '1', docId: 'mine', exit: exit('done', { engine: 'gc', memory: 40 << 20, why: 'It ran long.' }) });
   draw(<OutputPane docId="mine" doc={doc} />);
   const said = screen.getByTestId('details').textContent;

@@ -6,8 +6,8 @@ import type { Found, StartView, Target } from '@/lib/types';
 import { draw, failing, serve } from '@/test/render';
 import { JoinDoor } from './JoinDoor';
 
-const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: `Room ${id}`, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, fingerprint: 'amber kite lemon river', ...more });
-const start: StartView = { mode: 'start', argument: '', code: '', name: '', fingerprint: '', mine: [], known: [], protection: '', layers: [] };
+const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: `Room ${id}`, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, moved: false, fingerprint: 'amber kite lemon river', ...more });
+const start: StartView = { mode: 'start', argument: '', code: '', name: '', fingerprint: '', key: '', mine: [], known: [], protection: '', layers: [] };
 
 /** What the app says of a text, as far as these tests type any. */
 function read(text: unknown): Target {
@@ -35,14 +35,14 @@ describe('joining', () => {
     await user.click(screen.getByRole('button', { name: /Room a/ }));
     for (const word of ['amber', 'kite', 'lemon', 'river']) expect(screen.getByText(word)).toBeTruthy();
     await user.type(screen.getByRole('textbox', { name: 'Room code' }), '482-177{Enter}');
-    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '482-177' });
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '482-177', card: '' });
   });
 
   it('goes back into a known room with one click, under the name one had there', async () => {
     const user = userEvent.setup();
     const room = open([found('a', { known: true, name: 'Ada' })], { known: [{ id: 'a', host: 'h-a', title: 'Room a', course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1 }] });
     await user.click(screen.getByRole('button', { name: /Room a.*Rejoin/ }));
-    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '' });
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '', card: '' });
   });
 
   it('asks for a name before anything is sent', async () => {
@@ -84,7 +84,7 @@ describe('joining', () => {
     await user.clear(field);
     await user.type(field, '10.0.0.5:4001');
     await user.type(await screen.findByRole('textbox', { name: /if asked/ }), '111-222{Enter}');
-    expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: '10.0.0.5:4001', name: 'Ada', code: '111-222' });
+    expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: '10.0.0.5:4001', name: 'Ada', code: '111-222', card: '' });
     await user.clear(field);
     await user.type(field, 'what?{Enter}');
     expect((await screen.findByRole('alert')).textContent).toContain('neither a room code');
@@ -100,10 +100,10 @@ describe('joining', () => {
     expect(room.Join).not.toHaveBeenCalled();
     await user.clear(field);
     await user.type(field, '008M-Y1SK-M66N{Enter}');
-    await waitFor(() => expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: '008M-Y1SK-M66N', name: 'Ada', code: '' }));
+    await waitFor(() => expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: '008M-Y1SK-M66N', name: 'Ada', code: '', card: '' }));
     await user.clear(field);
     await user.type(field, 'thirdspace://10.0.0.5/x?code=482-177{Enter}');
-    await waitFor(() => expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: 'thirdspace://10.0.0.5/x?code=482-177', name: 'Ada', code: '' }));
+    await waitFor(() => expect(room.Join).toHaveBeenLastCalledWith({ id: '', host: '', address: 'thirdspace://10.0.0.5/x?code=482-177', name: 'Ada', code: '', card: '' }));
     expect(screen.queryByRole('textbox', { name: /if asked/ })).toBeNull();
   });
 
@@ -139,11 +139,61 @@ describe('joining', () => {
     const user = userEvent.setup();
     const room = open([], { known: [{ id: 'a', host: 'h-a', title: 'Room a', course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1 }] });
     await user.click(screen.getByRole('button', { name: /Room a.*Not seen now.*Rejoin/ }));
-    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '' });
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '', card: '' });
   });
 
   it('says what is looked for while nothing is found', async () => {
     open([]);
     expect((await screen.findByRole('status')).textContent).toContain('Looking for open rooms');
+  });
+
+  it('asks to be let in where there is no code', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a')], { name: 'Ada' });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(screen.getByRole('button', { name: /ask to be let in/ }));
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '', card: '' });
+  });
+
+  it('takes a seat with a card, and asks for no name', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a')]);
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(screen.getByRole('button', { name: 'I have a card' }));
+    await user.type(screen.getByRole('textbox', { name: /seven words/ }), 'one two three four five six seven{Enter}');
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: '', code: '', card: 'one two three four five six seven' });
+  });
+
+  it('keeps the words of a card that did not work', async () => {
+    const user = userEvent.setup();
+    open([found('a')], {}, () => {
+      throw failing('bad-card', 'These are not the words.');
+    });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(screen.getByRole('button', { name: 'I have a card' }));
+    await user.type(screen.getByRole('textbox', { name: /seven words/ }), 'one two{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('not the words');
+    expect((screen.getByRole('textbox', { name: /seven words/ }) as HTMLInputElement).value).toBe('one two');
+  });
+
+  it('lets one check a known room that comes from another computer', async () => {
+    const user = userEvent.setup();
+    const room = open([found('a', { conflict: true, moved: true })], { name: '', known: [{ id: 'a', host: 'h-old', title: 'Room a', course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1 }] }, () => {
+      throw failing('conflict', 'It is not the room you know.', 'Ask the teacher.');
+    });
+    await user.click(screen.getByRole('button', { name: /Room a.*Not the room/ }));
+    await user.click(screen.getByRole('button', { name: 'Check, and join' }));
+    expect(room.Join).toHaveBeenCalledWith({ id: 'a', host: 'h-a', address: '', name: 'Ada', code: '', card: '' });
+    expect((await screen.findByRole('alert')).textContent).toContain('not the room you know');
+  });
+
+  it('says nothing when one has stopped joining', async () => {
+    const user = userEvent.setup();
+    open([found('a', { locked: false })], { name: 'Ada' }, () => {
+      throw failing('cancelled', 'You have stopped joining.');
+    });
+    await user.click(screen.getByRole('button', { name: /Room a/ }));
+    await user.click(within(screen.getByRole('listitem')).getByRole('button', { name: 'Join' }));
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 });

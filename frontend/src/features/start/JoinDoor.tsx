@@ -8,6 +8,7 @@ import { search, useRoom } from '@/lib/stores/room';
 import type { Failure, JoinRequest, StartView, View } from '@/lib/types';
 import { FailureNote } from '@/ui/FailureNote';
 import { tellFailure } from '@/ui/say';
+import { AtTheDoor } from './AtTheDoor';
 import { Door } from './Door';
 import { NotListed } from './NotListed';
 import { RoomRow } from './RoomRow';
@@ -38,7 +39,8 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
 
   const join = async (key: string, request: Omit<JoinRequest, 'name'>, knownAs: string | null) => {
     const as = name.trim() || knownAs || '';
-    if (!as) {
+    // Whoever has a card has a name.
+    if (!as && !request.card) {
       setNameless(true);
       nameField.current?.focus();
       return;
@@ -50,12 +52,15 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
       useRoom.setState({ view: next });
       setJoining(null);
     } catch (reason) {
-      setJoining({ key, failure: asFailure(reason), busy: false });
+      const failure = asFailure(reason);
+      // That one has stopped is no news.
+      setJoining(failure.code === 'cancelled' ? null : { key, failure, busy: false });
       setChosen(key);
     }
   };
 
-  const joinRow = (row: Row, code: string) => void join(row.key, { id: row.id, host: row.host, address: '', code }, row.knownAs);
+  const joinRow = (row: Row, code: string) => void join(row.key, { id: row.id, host: row.host, address: '', code, card: '' }, row.knownAs);
+  const cardRow = (row: Row, card: string) => void join(row.key, { id: row.id, host: row.host, address: '', code: '', card }, row.knownAs);
 
   const choose = (row: Row) => {
     setJoining((j) => (j?.busy ? j : null));
@@ -102,6 +107,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
           </Button>
         </Group>
       )}
+      {view?.phase === 'waiting' && <AtTheDoor view={view} onCancel={cancel} />}
       {list.length > 0 && (
         <ul className={classes.rooms} aria-label={t`Rooms`}>
           {list.map((row) => (
@@ -110,9 +116,11 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
               row={row}
               chosen={chosen === row.key}
               joining={joining?.key === row.key ? joining : null}
+              waiting={view?.phase === 'waiting'}
               idle={joining?.busy === true && joining.key !== row.key}
               onChoose={() => choose(row)}
               onJoin={(code) => joinRow(row, code)}
+              onCard={(card) => cardRow(row, card)}
               onCancel={cancel}
             />
           ))}
@@ -128,7 +136,7 @@ export function JoinDoor({ start, view, focus }: { start: StartView; view: View 
         joining={joining?.key === 'manual' ? joining : null}
         idle={joining?.busy === true && joining.key !== 'manual'}
         onExamine={(target) => setExamining({ target })}
-        onAddress={(address, code) => void join('manual', { id: '', host: '', address, code }, null)}
+        onAddress={(address, code) => void join('manual', { id: '', host: '', address, code, card: '' }, null)}
         onRow={joinRow}
         onCancel={cancel}
       />

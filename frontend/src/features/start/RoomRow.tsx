@@ -5,6 +5,7 @@ import { useId, useState, type SyntheticEvent } from 'react';
 import { FailureNote } from '@/ui/FailureNote';
 import { Words } from '@/ui/Words';
 import type { Joining } from './JoinDoor';
+import { CardWords } from './CardWords';
 import type { Row } from './rooms';
 import classes from './RoomRow.module.css';
 
@@ -12,17 +13,23 @@ interface Props {
   row: Row;
   chosen: boolean;
   joining: Joining | null;
+  /** A teacher has been asked: that, and how to give up, is said elsewhere. */
+  waiting: boolean;
   /** Another room is being joined. */
   idle: boolean;
   onChoose(): void;
+  /** With "" where there is no code: a teacher may let one in. */
   onJoin(code: string): void;
+  onCard(card: string): void;
   onCancel(): void;
 }
 
-export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel }: Props) {
+export function RoomRow({ row, chosen, joining, waiting, idle, onChoose, onJoin, onCard, onCancel }: Props) {
   const { t } = useLingui();
   const id = useId();
   const busy = joining?.busy === true;
+  // The words of a card as far as they are typed: they stay while one tries. null: it goes by the code.
+  const [card, setCard] = useState<string | null>(null);
   const opens = row.knownAs === null || row.conflict;
   return (
     <li className={classes.row} data-chosen={chosen || undefined} data-conflict={row.conflict || undefined}>
@@ -39,7 +46,7 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel
           {row.locked && <IconLock size={18} stroke={1.8} role="img" aria-label={t`Asks for a room code`} />}
           {busy ? (
             <span className={classes.do}>
-              <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
+              {waiting ? <Trans>Waiting…</Trans> : <Joins />}
             </span>
           ) : (
             <Word row={row} />
@@ -47,7 +54,7 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel
           {opens && !busy && <IconChevronDown size={18} stroke={1.8} aria-hidden className={classes.chevron} />}
         </span>
       </button>
-      {busy && (
+      {busy && !waiting && (
         <div className={classes.body}>
           <Button variant="default" size="compact-sm" onClick={onCancel}>
             <Trans>Cancel</Trans>
@@ -56,10 +63,18 @@ export function RoomRow({ row, chosen, joining, idle, onChoose, onJoin, onCancel
       )}
       {chosen && !busy && (
         <div id={id} className={classes.body}>
-          {row.conflict ? <Conflict row={row} /> : <Asked row={row} joining={joining} onJoin={onJoin} />}
+          {row.conflict ? <Conflict row={row} joining={joining} onJoin={onJoin} /> : <Asked row={row} joining={joining} onJoin={onJoin} card={card} setCard={setCard} onCard={onCard} />}
         </div>
       )}
     </li>
+  );
+}
+
+function Joins() {
+  return (
+    <>
+      <Loader size={14} aria-hidden /> <Trans>Joining…</Trans>
+    </>
   );
 }
 
@@ -87,7 +102,7 @@ function Word({ row }: { row: Row }) {
 }
 
 /** What is asked before a room is joined for the first time, or when the code that was remembered does not fit. */
-function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; onJoin(code: string): void }) {
+function Asked({ row, joining, onJoin, card, setCard, onCard }: Pick<Props, 'row' | 'joining' | 'onJoin' | 'onCard'> & { card: string | null; setCard(card: string | null): void }) {
   const { t } = useLingui();
   const [code, setCode] = useState('');
   const wrong = joining?.failure?.code === 'wrong-code';
@@ -96,6 +111,7 @@ function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; on
     event.preventDefault();
     onJoin(code.trim());
   };
+  if (card !== null) return <CardWords card={card} setCard={setCard} failure={joining?.failure ?? null} onCard={onCard} onBack={() => setCard(null)} />;
   return (
     <form onSubmit={submit} className={classes.form}>
       {joining?.failure && <FailureNote failure={joining.failure} />}
@@ -127,12 +143,42 @@ function Asked({ row, joining, onJoin }: { row: Row; joining: Joining | null; on
           <Trans>Join</Trans>
         </Button>
       </Group>
+      <Group gap="sm">
+        {asks && (
+          <Button variant="subtle" size="compact-sm" onClick={() => onJoin('')}>
+            <Trans>I have no code: ask to be let in</Trans>
+          </Button>
+        )}
+        <Button variant="subtle" size="compact-sm" onClick={() => setCard('')}>
+          <Trans>I have a card</Trans>
+        </Button>
+      </Group>
     </form>
   );
 }
 
-function Conflict({ row }: { row: Row }) {
+function Conflict({ row, joining, onJoin }: { row: Row; joining: Joining | null; onJoin(code: string): void }) {
   const { title } = row;
+  if (row.moved) {
+    return (
+      <div className={classes.conflict} role={joining?.failure ? undefined : 'alert'}>
+        {joining?.failure && <FailureNote failure={joining.failure} />}
+        <p>
+          <b>
+            <Trans>“{title}” comes from another computer than before.</Trans>
+          </b>
+        </p>
+        <p>
+          <Trans>If your teacher has a new computer, the old one or a co-teacher has vouched for it, and this machine can check that. Nothing is told to it unless that holds.</Trans>
+        </p>
+        <Group>
+          <Button size="compact-md" onClick={() => onJoin('')}>
+            <Trans>Check, and join</Trans>
+          </Button>
+        </Group>
+      </div>
+    );
+  }
   return (
     <div className={classes.conflict} role="alert">
       <p>
@@ -144,7 +190,7 @@ function Conflict({ row }: { row: Row }) {
         <Trans>It has the same name and comes from another machine. It may be someone who pretends to be your teacher, so it cannot be joined from here.</Trans>
       </p>
       <p>
-        <Trans>Ask your teacher. If they really have a new machine, they can open the room under another name.</Trans>
+        <Trans>Ask your teacher. If they really have a new computer, they can take the room there from the old one or from a co-teacher’s, or open it under another name.</Trans>
       </p>
       {row.fingerprint && <Words words={row.fingerprint} />}
     </div>

@@ -9,6 +9,7 @@ import type { Failure, Hosted, OpenRequest, StartView } from '@/lib/types';
 import { dayAndClock } from '@/lib/when';
 import { FailureNote } from '@/ui/FailureNote';
 import { Door } from './Door';
+import { MoveHere } from './MoveHere';
 import classes from './TeachDoor.module.css';
 
 /** Opens a room, a new one or one that was held before. */
@@ -24,6 +25,7 @@ export function TeachDoor({ start, focus }: { start: StartView; focus: boolean }
   });
   const [opening, setOpening] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
+  const [moving, setMoving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const set = (change: Partial<OpenRequest>) => setForm((f) => ({ ...f, ...change }));
 
@@ -124,6 +126,10 @@ export function TeachDoor({ start, focus }: { start: StartView; focus: boolean }
           <Trans>Open the room</Trans>
         </Button>
       </form>
+      <Button variant="subtle" size="compact-md" onClick={() => setMoving(true)}>
+        <Trans>Move a room to this computer</Trans>
+      </Button>
+      {moving && <MoveHere computer={start.key} onClose={() => setMoving(false)} />}
     </Door>
   );
 }

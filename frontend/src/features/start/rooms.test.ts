@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Found, Known } from '@/lib/types';
 import { rows } from './rooms';
 
-const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: id, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, fingerprint: 'a b c d', ...more });
+const found = (id: string, more: Partial<Found> = {}): Found => ({ id, host: `h-${id}`, title: id, course: 'Go', teacher: 'Ms Lee', locked: true, members: 1, addresses: [], known: false, name: '', mine: false, conflict: false, moved: false, fingerprint: 'a b c d', ...more });
 const known = (id: string, more: Partial<Known> = {}): Known => ({ id, host: `h-${id}`, title: id, course: 'Go', teacher: 'Ms Lee', name: 'Ada', lastSeen: 1, ...more });
 
 it('puts known rooms first, then new ones, then those that are not open', () => {

@@ -17,6 +17,8 @@ export interface Row {
   open: boolean;
   /** It bears a known room's name and is not that room. */
   conflict: boolean;
+  /** It says that it is a known room, under another key: the teacher may have a new computer, and can prove it. */
+  moved: boolean;
 }
 
 /** What is found and what is known in one list: open before closed, known before new, then by name. */
@@ -37,12 +39,13 @@ export function rows(found: readonly Found[], known: readonly Known[]): Row[] {
         fingerprint: f.fingerprint,
         locked: f.locked,
         members: f.members,
-        knownAs: f.conflict ? null : same ? was.name : f.known ? f.name : null,
+        moved: f.conflict && f.moved,
+        knownAs: f.conflict ? (f.moved ? (was?.name ?? null) : null) : same ? was.name : f.known ? f.name : null,
         open: true,
         conflict: f.conflict,
       };
     });
-  const heard = new Set(open.filter((r) => !r.conflict).map((r) => r.id));
+  const heard = new Set(open.filter((r) => !r.conflict || r.moved).map((r) => r.id));
   const closed = known
     .filter((k) => !heard.has(k.id))
     .toSorted((a, b) => b.lastSeen - a.lastSeen)
@@ -60,6 +63,7 @@ export function rows(found: readonly Found[], known: readonly Known[]): Row[] {
         knownAs: k.name,
         open: false,
         conflict: false,
+        moved: false,
       }),
     );
   const rank = (r: Row) => (r.conflict ? 2 : r.knownAs === null ? 1 : 0);

@@ -1,8 +1,9 @@
 import { ActionIcon, Textarea } from '@mantine/core';
-import { useLingui } from '@lingui/react/macro';
-import { IconSend2 } from '@tabler/icons-react';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { IconMessageOff, IconSend2 } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
 import { asFailure } from '@/lib/failure';
+import { useRoom } from '@/lib/stores/room';
 import { say } from '@/lib/stores/talk';
 import type { Failure } from '@/lib/types';
 import { FailureNote } from '@/ui/FailureNote';
@@ -18,6 +19,7 @@ export function Composer() {
   const { t } = useLingui();
   const [text, setText] = useState(draft);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const me = useRoom((s) => s.view?.me);
   const left = longest - [...text].length;
 
   const write = (next: string) => {
@@ -47,6 +49,14 @@ export function Composer() {
     void send();
   };
 
+  if (me?.muted) {
+    return (
+      <p className={classes.mute} role="status" data-testid="muted">
+        <IconMessageOff size={18} stroke={1.8} aria-hidden />
+        {me.role === 'observer' ? <Trans>You are here to watch. A teacher can let you write.</Trans> : <Trans>A teacher has muted you: you read what is written, and cannot write.</Trans>}
+      </p>
+    );
+  }
   return (
     <div className={classes.composer}>
       {failure && <FailureNote failure={failure} onClose={() => setFailure(null)} />}

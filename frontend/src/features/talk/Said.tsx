@@ -11,7 +11,7 @@ import classes from './Said.module.css';
 /** One message. Whatever is in it is shown as text; what stands between ``` is shown as code. */
 export const Said = memo(function Said({ message, newDay, goesOn }: { message: Message; newDay: boolean; goesOn: boolean }) {
   const { t } = useLingui();
-  const teacher = useRoom((s) => s.view?.members?.some((m) => m.id === message.author && m.role === 'teacher') ?? false);
+  const role = useRoom((s) => s.view?.members?.find((m) => m.id === message.author)?.role);
   return (
     <>
       {newDay && (
@@ -23,9 +23,14 @@ export const Said = memo(function Said({ message, newDay, goesOn }: { message: M
         {!goesOn && (
           <header className={classes.head}>
             <b dir="auto">{message.mine ? t`You` : message.name}</b>
-            {teacher && (
+            {role === 'teacher' && (
               <span className={classes.role}>
                 <Trans>Teacher</Trans>
+              </span>
+            )}
+            {role === 'co-teacher' && (
+              <span className={classes.role}>
+                <Trans>Co-teacher</Trans>
               </span>
             )}
             <time dateTime={new Date(message.at).toISOString()} title={exact(message.at)}>

@@ -25,8 +25,19 @@ export function inRoom(view: View | null): boolean {
   return (view.phase === 'refused' || view.phase === 'connecting') && members(view).some((m) => m.id === view.me.id);
 }
 
+/** Whether this person opened the room. */
 export function isTeacher(view: View | null): boolean {
   return view?.role === 'teacher';
+}
+
+/** Whether this person sees the wall and what is handed in: the teacher and the co-teachers. */
+export function teaches(view: View | null): boolean {
+  return view?.role === 'teacher' || view?.role === 'co-teacher';
+}
+
+/** Whether this person is here only to watch. */
+export function watches(view: View | null): boolean {
+  return view?.role === 'observer';
 }
 
 export function members(view: View | null): Member[] {
@@ -35,7 +46,7 @@ export function members(view: View | null): Member[] {
 
 /** Students that are connected now, and those that were here before and are not. */
 export function headcount(view: View | null): { here: number; away: number } {
-  const students = members(view).filter((m) => m.role !== 'teacher' && !m.removed);
+  const students = members(view).filter((m) => m.role === 'student' && !m.removed);
   const here = students.filter((m) => m.here).length;
   return { here, away: students.length - here };
 }
