@@ -86,11 +86,14 @@ func (m *Manager) asksSomeone(s *Session) {
 // Waits is the room at whose door this machine waits for a teacher's word, and how it stands; false if there is none.
 func (m *Manager) Waits() (store.Room, link.State, bool) {
 	m.mu.Lock()
-	j := m.joining
+	var s *Session
+	if m.joining != nil {
+		s = m.joining.s
+	}
 	m.mu.Unlock()
-	if j == nil || j.s == nil {
+	if s == nil {
 		return store.Room{}, link.State{}, false
 	}
-	state := j.s.Link()
-	return j.s.Settings(), state, state.Phase == link.PhaseWaiting
+	state := s.Link()
+	return s.Settings(), state, state.Phase == link.PhaseWaiting
 }
