@@ -18,6 +18,7 @@ const (
 	ProtoJournal = "/thirdspace/journal/1" // logs compared and fetched
 	ProtoDoc     = "/thirdspace/doc/1"     // a document's updates or text, fetched from its owner
 	ProtoMirror  = "/thirdspace/mirror/1"  // a student's own documents, followed by the host
+	ProtoLook    = "/thirdspace/look/1"    // who looks at a document, and edits it together with its owner
 )
 
 // Topics of a room. On the wire each is prefixed with the room's id.
