@@ -47,6 +47,8 @@ type documents struct {
 	board    *doc.Board
 	sender   *doc.MirrorSender   // a student's
 	receiver *doc.MirrorReceiver // the host's
+	looks    *doc.Looks          // the host's, at students' code
+	lookers  *doc.Lookers        // a student's, who are looked at
 	cancel   func()
 }
 
@@ -103,7 +105,7 @@ func (d *documents) openHost(ctx context.Context) error {
 		return err
 	}
 	d.s.link.Handle(wire.ProtoMirror, d.receiver.HandleStream)
-	return nil
+	return d.openLooks()
 }
 
 // openStudent follows the board, and lets the host follow the student's own code.
@@ -119,7 +121,7 @@ func (d *documents) openStudent(ctx context.Context) error {
 		return err
 	}
 	d.sender.Add(mine)
-	return nil
+	return d.openLookers(mine)
 }
 
 // beat is what the host's beat says of the board.
@@ -151,6 +153,12 @@ func (d *documents) close() error {
 		d.cancel()
 	}
 	var errs []error
+	if d.looks != nil {
+		errs = append(errs, d.looks.Close())
+	}
+	if d.lookers != nil {
+		errs = append(errs, d.lookers.Close())
+	}
 	if d.sender != nil {
 		errs = append(errs, d.sender.Close())
 	}

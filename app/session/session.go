@@ -111,6 +111,7 @@ func (s *Session) takeFacts(facts []journal.Fact) {
 		}
 	})
 	if changes.Info || len(changes.Members) > 0 {
+		s.reviewLookers()
 		s.m.changed()
 	}
 }

@@ -60,4 +60,3 @@ func sizeOf(ups []Update) (n int) {
 	}
 	return n
 }
-
