@@ -37,6 +37,7 @@ type Document interface {
 	Snapshot() doc.Snapshot
 	Version() doc.Version
 	Caret() (doc.Caret, bool)
+	Since(version int) ([]doc.Update, error)
 	Owner() string
 }
 

@@ -45,9 +45,7 @@ func (d *documents) openLookers(mine *doc.Authority) error {
 		return err
 	}
 	d.s.link.Handle(wire.ProtoLook, lookers.HandleStream)
-	d.s.mu.Lock()
-	d.lookers = lookers // facts may come in already
-	d.s.mu.Unlock()
+	d.lookers = lookers
 	return nil
 }
 
@@ -62,14 +60,8 @@ func (s *Session) mayLook(p peer.ID) bool {
 
 // reviewLookers forgets who may not look any more.
 func (s *Session) reviewLookers() {
-	s.mu.RLock()
-	var lookers *doc.Lookers
-	if s.docs != nil {
-		lookers = s.docs.lookers
-	}
-	s.mu.RUnlock()
-	if lookers != nil {
-		lookers.Review()
+	if s.docs != nil && s.docs.lookers != nil {
+		s.docs.lookers.Review()
 	}
 }
 
