@@ -3,6 +3,7 @@ import { on } from './backend';
 import { arrived, pullSent, useCode } from './stores/code';
 import { consoleCutOff, consoleHappened, forgetConsole } from './stores/console';
 import { pullPrefs } from './stores/prefs';
+import { lookersChanged, lookNews, pullLookers, useLooks } from './stores/looks';
 import { inRoom, isTeacher, pullStart, pullStatus, pullView, search, useRoom } from './stores/room';
 import { happened, pullRuns, useRuns } from './stores/runs';
 import { forgetTalk, heard, pullTalk } from './stores/talk';
@@ -30,6 +31,8 @@ export function listen(listener: Listener): () => void {
     on('talk:delivered', () => again(pullTalk())),
     on('wall:changed', (tiles) => wallChanged(tiles ?? [])),
     on('work:changed', workChanged),
+    on('code:look', lookNews),
+    on('code:lookers', lookersChanged),
     on('run:event', happened),
     on('console:event', consoleHappened),
     on('code:sent', (sent) => {
@@ -59,7 +62,7 @@ export async function pullAll(): Promise<void> {
 /** What the room holds. */
 export async function pullRoom(view: View): Promise<void> {
   const teacher = isTeacher(view);
-  await Promise.all([pullTalk(), pullWork(teacher), pullRuns(), pullSent(), ...(teacher ? [pullWall()] : [])]);
+  await Promise.all([pullTalk(), pullWork(teacher), pullRuns(), pullSent(), ...(teacher ? [pullWall()] : [pullLookers()])]);
 }
 
 /** Forgets a room that was left. */
@@ -69,5 +72,6 @@ export function forgetRoom(): void {
   useWork.setState(useWork.getInitialState());
   useCode.setState(useCode.getInitialState());
   useRuns.setState(useRuns.getInitialState());
+  useLooks.setState(useLooks.getInitialState());
   forgetConsole();
 }
