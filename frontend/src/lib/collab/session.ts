@@ -191,6 +191,8 @@ export class DocSession implements Shown {
       this.trail.add(updates.map((u) => u.changes));
       this.apply(receiveUpdates(this.state, updates));
       this.drawCarets();
+      // What others typed into one's own document is not on the disk yet either.
+      if (this.owned && this.saving === 'saved' && this.kept < getSyncedVersion(this.state)) this.setSaving('saving');
     } catch {
       void this.reload().catch(() => this.retryLater());
     }

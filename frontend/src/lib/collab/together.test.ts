@@ -157,6 +157,16 @@ describe('editing together', () => {
     expect(ada.text.length).toBe(120);
   });
 
+  it('calls nothing saved that somebody typed into it until the disk has it', async () => {
+    const { ada, guest } = await both('x');
+    type(guest, 0, 'y');
+    await guest.flush();
+    expect(ada.text).toBe('yx');
+    expect(ada.saving).toBe('saving');
+    ada.stored({ id: 'doc', epoch: 'e', version: 1 });
+    expect(ada.saving).toBe('saved');
+  });
+
   it('undoes only what one typed oneself', async () => {
     const { owner, ada, guest } = await both('x');
     const [onAda, onGuest] = [onScreen(ada), onScreen(guest)];
