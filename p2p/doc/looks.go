@@ -36,7 +36,7 @@ const (
 	lookLease = 15 * time.Second
 	lookRetry = time.Second
 	// caretEvery is the least time between two places of a caret.
-	caretEvery = 100 * time.Millisecond
+	caretEvery = 200 * time.Millisecond
 	// leaveWithin bounds the wait for the owner to have heard that the look is over.
 	leaveWithin = 2 * time.Second
 )

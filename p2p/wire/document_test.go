@@ -86,6 +86,22 @@ func TestMessagesAboutDocumentsAreChecked(t *testing.T) {
 	}
 }
 
+// TestALookCostsText: an hour of looking is a few kilobytes, a caret that moves five times a second some hundred bytes.
+func TestALookCostsText(t *testing.T) {
+	for what, c := range map[string]struct {
+		say  LookSay
+		most int
+	}{
+		"still looking": {LookSay{}, 1},
+		"a caret":       {LookSay{Caret: &LookCaret{Epoch: strings.Repeat("x", 26), Version: 1 << 20, Anchor: MaxDocText, Head: MaxDocText}}, 60},
+	} {
+		b, err := Marshal(c.say)
+		if err != nil || len(b) > c.most {
+			t.Errorf("%s: %d bytes, %v; want %d at the most", what, len(b), err, c.most)
+		}
+	}
+}
+
 func FuzzDocumentMessages(f *testing.F) {
 	for _, m := range []any{BoardMessage{ID: "d", Epoch: "e"}, DocPull{ID: "d"}, DocAnswer{Refused: "x"}, MirrorUpdate{ID: "d", Epoch: "e"}, MirrorAck{ID: "d"}, LookSay{Word: LookOffer, Caret: &LookCaret{Epoch: "e"}}, LookSay{Push: &LookPush{Epoch: "e", Updates: []DocUpdate{{Changes: []byte("[]")}}}}, LookAnswer{State: LookOffered}} {
 		b, _ := Marshal(m)

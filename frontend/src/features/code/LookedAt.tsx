@@ -3,10 +3,10 @@ import { IconEye } from '@tabler/icons-react';
 import { useLooks } from '@/lib/stores/looks';
 import classes from './LookedAt.module.css';
 
-/** Says, calmly, that a teacher is looking at this code. */
+/** Says, calmly, that a teacher is looking at this code. That one edits it too, the bar above says. */
 export function LookedAt() {
   const lookers = useLooks((s) => s.lookers);
-  const here = lookers.filter((l) => l.here);
+  const here = lookers.filter((l) => l.here && l.state !== 'together');
   const names = here.map((l) => l.name).join(', ');
   return (
     <span className={classes.looked} role="status" data-testid="looked-at">

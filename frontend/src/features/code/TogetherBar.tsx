@@ -22,11 +22,13 @@ export function TogetherBar() {
           </>
         )}
       </p>
-      <span className={classes.tools}>
-        <ActionButton name="acceptTogether" variant="filled" size="compact-md" />
-        <ActionButton name="declineTogether" size="compact-md" />
-        <ActionButton name="endTogether" size="compact-md" />
-      </span>
+      {other && (
+        <span className={classes.tools}>
+          <ActionButton name="acceptTogether" variant="filled" size="compact-sm" />
+          <ActionButton name="declineTogether" size="compact-sm" />
+          <ActionButton name="endTogether" size="compact-sm" />
+        </span>
+      )}
     </section>
   );
 }

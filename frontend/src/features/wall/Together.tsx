@@ -25,9 +25,9 @@ export function Together({ id, name }: { id: string; name: string }) {
         {look?.state === 'ended' && <Trans>{name} has ended editing together.</Trans>}
         {look?.state === 'looking' && over && <Trans>Editing together has ended.</Trans>}
       </span>
-      <ActionButton name="offerTogether" size="compact-md" />
-      <ActionButton name="takeBackOffer" size="compact-md" />
-      <ActionButton name="endTogether" size="compact-md" />
+      <ActionButton name="offerTogether" size="compact-sm" />
+      <ActionButton name="takeBackOffer" size="compact-sm" />
+      <ActionButton name="endTogether" size="compact-sm" />
     </div>
   );
 }

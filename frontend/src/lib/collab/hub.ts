@@ -3,7 +3,8 @@ import type { Extension } from '@codemirror/state';
 import { code, on } from '../backend';
 import { useLooks } from '../stores/looks';
 import type { Looker } from '../types';
-import { DocSession, type OthersCaret } from './session';
+import type { OthersCaret } from './carets';
+import { DocSession } from './session';
 
 export interface HubConfig {
   extensions(id: string, pen: boolean): Extension;

@@ -14,10 +14,11 @@ import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@code
 import { ChangeSet, Compartment, EditorState, Text, type Extension, type Transaction, type TransactionSpec } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import { asFailure } from '../failure';
-import { showCarets, type NamedCaret } from '../editor/remoteCaret';
-import type { Changes, Doc, Failure, PlacedCaret, PushResult, Saved, Update, Version } from '../types';
+import { showCarets } from '../editor/remoteCaret';
+import type { Changes, Doc, Failure, PushResult, Saved, Update, Version } from '../types';
+import { OthersCarets, type OthersCaret } from './carets';
 import { differing } from './differing';
-import { CaretTrail, through } from './trail';
+import { through } from './trail';
 
 /** What a session asks of the code service. */
 export interface Authority {
@@ -56,9 +57,6 @@ const lastRetry = 4000;
 
 let sessions = 0;
 
-/** Somebody's caret in one version of the document. */
-export type OthersCaret = PlacedCaret & { name: string };
-
 /** All that the authority has not got, as one change. */
 function unsentChange(state: EditorState): ChangeSet | null {
   const [first, ...more] = sendableUpdates(state).map((u) => u.changes);
@@ -91,8 +89,7 @@ export class DocSession implements Shown {
   private view: EditorView | null = null;
   private readonly clientID: string;
   private incarnation = 0;
-  private trail = new CaretTrail(0);
-  private carets: readonly OthersCaret[] = [];
+  private readonly carets = new OthersCarets();
   private readonly hold = new Compartment();
   private held = false;
   private pumping: Promise<void> | null = null;
@@ -188,7 +185,7 @@ export class DocSession implements Shown {
     if (fresh.length === 0) return;
     try {
       const updates = fresh.map((u) => ({ clientID: u.clientID, changes: ChangeSet.fromJSON(u.changes) }));
-      this.trail.add(updates.map((u) => u.changes));
+      this.carets.changed(updates.map((u) => u.changes));
       this.apply(receiveUpdates(this.state, updates));
       this.drawCarets();
       // What others typed into one's own document is not on the disk yet either.
@@ -250,21 +247,12 @@ export class DocSession implements Shown {
 
   /** Draws the carets of others, each when its version is here. */
   showCarets(carets: readonly OthersCaret[]): void {
-    this.carets = carets;
+    this.carets.set(carets);
     this.drawCarets();
   }
 
   private drawCarets(): void {
-    if (!this.ready || this.closed) return;
-    this.carets = this.carets.map((caret) => {
-      const now = caret.epoch === this.epoch ? this.trail.carry(caret.version, caret) : null;
-      return now ? { ...caret, ...now, version: this.trail.version } : caret;
-    });
-    const unsent = unsentChange(this.state);
-    const drawn = this.carets
-      .filter((caret) => caret.epoch === this.epoch && caret.version === this.trail.version)
-      .map(({ name, anchor, head }): NamedCaret => ({ name, ...(unsent ? through({ anchor, head }, unsent) : { anchor, head }) }));
-    this.dispatch({ effects: showCarets.of(drawn) });
+    if (this.ready && !this.closed) this.dispatch({ effects: showCarets.of(this.carets.standing(this.epoch, unsentChange(this.state))) });
   }
 
   private soon(): void {
@@ -376,9 +364,9 @@ export class DocSession implements Shown {
     if (!doc.owned) {
       this.saving = 'saved';
       this.failure = null;
-      if (doc.caret) this.carets = [{ ...doc.caret, epoch: doc.epoch, version: doc.version, name: doc.name }];
+      if (doc.caret) this.carets.set([{ ...doc.caret, epoch: doc.epoch, version: doc.version, name: doc.name }]);
     }
-    this.trail = new CaretTrail(doc.version);
+    this.carets.restart(doc.version);
     this.incarnation++;
     this.current = EditorState.create({
       doc: Text.of(doc.text.split('\n')),
