@@ -218,11 +218,12 @@ func TestWhatAPageDoes(t *testing.T) {
 		t.Errorf("a page that missed it would not know that it is saved: %+v", saved)
 	}
 	teacher.typed(code.Board, "// board\n")
-	if err := teacher.code.Caret(code.Board, 3, 5); err != nil {
+	board := must(teacher.code.OpenDoc(code.Board))(t)
+	if err := teacher.code.Caret(code.Board, board.Epoch, board.Version, 3, 5); err != nil {
 		t.Fatal(err)
 	}
 	student.heard(code.EventChanged, `"id":"board"`, "// board")
-	student.heard(code.EventCaret, `"id":"board","anchor":3,"head":5`)
+	student.heard(code.EventCaret, `"id":"board"`, `"version":1,"anchor":3,"head":5`)
 	if _, err := student.code.Push(code.Board, "x", 0, nil); failureCode(err) != failure.CodeNotAllowed {
 		t.Errorf("a student pushed to the board: %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"thirdspace/app/session"
 	"thirdspace/app/store"
 	"thirdspace/p2p/doc"
+	"thirdspace/p2p/wire"
 )
 
 // Service is bound to the page.
@@ -22,6 +23,8 @@ type Service struct {
 	store    *store.Store
 	emit     func(name string, data ...any)
 	wall     *wall
+
+	telling sync.Mutex // held while the page is told who looks, so that what it hears last is the latest
 
 	mu    sync.Mutex
 	saved map[string]Saved // by the page's id: what was told last
@@ -34,6 +37,8 @@ func New(m *session.Manager, st *store.Store, emit func(name string, data ...any
 	m.Listen(session.Events{
 		Document: s.documentChanged,
 		Flushed:  s.flushed,
+		Look:     s.look,
+		Lookers:  s.lookers,
 		Facts: func(c class.Changes) {
 			s.sent(c.Sent)
 			s.wall.touch(c.Members...)
@@ -58,10 +63,10 @@ func (s *Service) documentChanged(c doc.Change) {
 		s.wall.typed(peer, len(c.Updates) > 0 || c.Reset)
 	}
 	if c.Reset || len(c.Updates) > 0 {
-		s.emit(EventChanged, Changes{ID: id, Epoch: c.Epoch, Version: c.From, Updates: toPage(c.Updates), Reset: c.Reset})
+		s.emit(EventChanged, Changes{ID: id, Epoch: c.Epoch, Version: c.From, Updates: toPage(current, c.Updates), Reset: c.Reset})
 	}
 	if c.Caret != nil {
-		s.emit(EventCaret, CaretMoved{ID: id, Anchor: c.Caret.Anchor, Head: c.Caret.Head})
+		s.emit(EventCaret, CaretMoved{ID: id, PlacedCaret: PlacedCaret{Epoch: c.Epoch, Version: c.From + len(c.Updates), Anchor: c.Caret.Anchor, Head: c.Caret.Head}})
 	}
 }
 
@@ -103,10 +108,11 @@ func (s *Service) forget() {
 	clear(s.saved)
 }
 
-func toPage(updates []doc.Update) []Update {
+func toPage(current *session.Session, updates []doc.Update) []Update {
+	self := current.Self().String()
 	out := make([]Update, len(updates))
 	for i, u := range updates {
-		out[i] = Update{ClientID: u.ClientID, Changes: u.Changes}
+		out[i] = Update{ClientID: u.LocalClient(self), Changes: u.Changes}
 	}
 	return out
 }
@@ -127,20 +133,21 @@ func (s *Service) OpenDoc(id string) (Doc, error) {
 func view(current *session.Session, id string, d session.Document) Doc {
 	snap := d.Snapshot()
 	v := Doc{ID: id, Epoch: snap.Epoch, Version: snap.Version, Text: snap.Text, Name: current.NameOf(d.Owner()), Owned: d.Owner() == current.Self().String()}
+	v.Pen = v.Owned || current.LookAt(id).State == wire.LookTogether
 	if caret, ok := d.Caret(); ok {
 		v.Caret = &caret
 	}
 	return v
 }
 
-// Push takes updates of one of this machine's own documents, made on top of version. They are on the disk a quarter of
-// a second later.
+// Push takes updates made on top of version: of one of this machine's own documents, or of a student's who has let us. In
+// one's own document they are on the disk a quarter of a second later.
 func (s *Service) Push(id, epoch string, version int, updates []Update) (PushResult, error) {
-	own, err := s.own(id)
+	current, err := s.sessions.Current()
 	if err != nil {
 		return PushResult{}, failure.Of(err)
 	}
-	current, err := s.sessions.Current()
+	d, err := current.Document(id)
 	if err != nil {
 		return PushResult{}, failure.Of(err)
 	}
@@ -152,8 +159,14 @@ func (s *Service) Push(id, epoch string, version int, updates []Update) (PushRes
 		}
 		ups[i] = doc.Update{ClientID: u.ClientID, Changes: changes, Author: current.Self().String(), Time: current.Now()}
 	}
-	err = own.Push(epoch, version, ups)
-	now := own.Version()
+	if own, ok := d.(*doc.Authority); ok {
+		err = own.Push(epoch, version, ups)
+	} else if _, ok := current.Student(id); ok {
+		err = current.PushTo(id, epoch, version, ups)
+	} else {
+		err = errOthers()
+	}
+	now := d.Version()
 	result := PushResult{OK: err == nil, Epoch: now.Epoch, Version: now.Version}
 	if errors.Is(err, doc.ErrStale) || errors.Is(err, doc.ErrEpoch) {
 		return result, nil
@@ -173,27 +186,36 @@ func (s *Service) Since(id, epoch string, version int) (Changes, error) {
 	}
 	now := d.Version()
 	out := Changes{ID: id, Epoch: now.Epoch, Version: version}
-	own, isOwn := d.(*doc.Authority)
-	if !isOwn || now.Epoch != epoch {
+	if now.Epoch != epoch {
 		out.Reset = true
 		return out, nil
 	}
-	updates, err := own.Since(version)
+	updates, err := d.Since(version)
 	if err != nil {
 		out.Reset = true
 		return out, nil
 	}
-	out.Updates = toPage(updates)
+	out.Updates = toPage(current, updates)
 	return out, nil
 }
 
-// Caret moves the person's own caret in one of their documents, for those who follow it.
-func (s *Service) Caret(id string, anchor, head int) error {
-	own, err := s.own(id)
+// Caret moves the person's own caret, which stands in that version of a document: in their own for those who follow it,
+// in a student's for the student, while they edit it together.
+func (s *Service) Caret(id, epoch string, version, anchor, head int) error {
+	current, err := s.sessions.Current()
 	if err != nil {
 		return failure.Of(err)
 	}
-	own.SetCaret(Caret{Anchor: anchor, Head: head})
+	d, err := current.Document(id)
+	if err != nil {
+		return failure.Of(err)
+	}
+	at, caret := doc.Version{Epoch: epoch, Version: version}, Caret{Anchor: anchor, Head: head}
+	if own, ok := d.(*doc.Authority); ok {
+		own.SetCaretAt(at, caret)
+		return nil
+	}
+	current.CaretIn(id, at, caret)
 	return nil
 }
 
@@ -209,9 +231,13 @@ func (s *Service) own(id string) (*doc.Authority, error) {
 	}
 	own, ok := d.(*doc.Authority)
 	if !ok {
-		return nil, failure.New(failure.CodeNotAllowed, "This code belongs to someone else.", "Take a copy of it to change it.")
+		return nil, errOthers()
 	}
 	return own, nil
+}
+
+func errOthers() error {
+	return failure.New(failure.CodeNotAllowed, "This code belongs to someone else.", "Take a copy of it to change it.")
 }
 
 // SendToAll puts a text in front of every student: the board's, or, from a co-teacher, that of their own code. It overwrites

@@ -19,6 +19,8 @@ const (
 	EventCaret   = "doc:caret"    // a CaretMoved
 	EventWall    = "wall:changed" // []Tile: the ones that changed
 	EventSent    = "code:sent"    // a SentCode
+	EventLook    = "code:look"    // a Look, on the machine of someone who looks at a student's code
+	EventLookers = "code:lookers" // []Looker, on the student's
 )
 
 // Reasons why a version was kept.
@@ -44,7 +46,8 @@ type Doc struct {
 	Epoch   string `json:"epoch"` // "" while nothing has come from its owner yet
 	Version int    `json:"version"`
 	Text    string `json:"text"`
-	Owned   bool   `json:"owned"` // this machine's own: it may be edited here
+	Owned   bool   `json:"owned"` // this machine's own
+	Pen     bool   `json:"pen"`   // it may be edited here: it is this machine's own, or its owner has let us
 	Name    string `json:"name"`  // whose it is
 	Caret   *Caret `json:"caret"` // its owner's, where known
 }
@@ -74,11 +77,35 @@ type Saved struct {
 	Failure *failure.Failure `json:"failure"`
 }
 
-// CaretMoved tells where the owner's caret stands in a followed document.
+// CaretMoved tells where the owner's caret stands in one version of a followed document.
 type CaretMoved struct {
-	ID     string `json:"id"`
-	Anchor int    `json:"anchor"`
-	Head   int    `json:"head"`
+	ID string `json:"id"`
+	PlacedCaret
+}
+
+// PlacedCaret is a cursor or a selection in one version of a document, in UTF-16 units.
+type PlacedCaret struct {
+	Epoch   string `json:"epoch"`
+	Version int    `json:"version"`
+	Anchor  int    `json:"anchor"`
+	Head    int    `json:"head"`
+}
+
+// Look is how a look at a student's code stands: "looking", "offered", "together", "declined", "ended" (by the student), or
+// "" while their machine has not told yet.
+type Look struct {
+	ID    string `json:"id"` // the student
+	Here  bool   `json:"here"`
+	State string `json:"state"`
+}
+
+// Looker is someone who looks at this machine's own code. States are those of Look.
+type Looker struct {
+	ID    string       `json:"id"`
+	Name  string       `json:"name"`
+	State string       `json:"state"`
+	Here  bool         `json:"here"`  // false: someone who may edit is waited for
+	Caret *PlacedCaret `json:"caret"` // theirs, while they edit
 }
 
 // Tile is one student on the wall.

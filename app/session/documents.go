@@ -38,6 +38,7 @@ type Document interface {
 	Snapshot() doc.Snapshot
 	Version() doc.Version
 	Caret() (doc.Caret, bool)
+	Since(version int) ([]doc.Update, error)
 	Owner() string
 }
 
@@ -48,6 +49,8 @@ type documents struct {
 	board    *doc.Board
 	sender   *doc.MirrorSender   // a student's
 	receiver *doc.MirrorReceiver // the host's
+	looks    *doc.Looks          // the host's, at students' code
+	lookers  *doc.Lookers        // a student's, who are looked at
 	cancel   func()
 
 	mu       sync.Mutex
@@ -113,7 +116,7 @@ func (d *documents) openHost(ctx context.Context) error {
 	}
 	d.s.link.Handle(wire.ProtoMirror, d.receiver.HandleStream)
 	d.s.link.Handle(wire.ProtoRelay, d.relay)
-	return nil
+	return d.openLooks()
 }
 
 // openStudent follows the board, and lets the host follow the student's own code.
@@ -130,7 +133,7 @@ func (d *documents) openStudent(ctx context.Context) error {
 	}
 	d.sender.Add(mine)
 	d.roleChanged(d.s.Role())
-	return nil
+	return d.openLookers(mine)
 }
 
 // beat is what the host's beat says of the board.
@@ -174,6 +177,12 @@ func (d *documents) close() error {
 		follower.Close()
 	}
 	var errs []error
+	if d.looks != nil {
+		errs = append(errs, d.looks.Close())
+	}
+	if d.lookers != nil {
+		errs = append(errs, d.lookers.Close())
+	}
 	if d.sender != nil {
 		errs = append(errs, d.sender.Close())
 	}

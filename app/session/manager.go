@@ -29,6 +29,8 @@ type Events struct {
 	Facts     func(class.Changes)        // what the facts say has changed
 	Document  func(doc.Change)           // updates of a document of this machine or one it follows
 	Flushed   func([]doc.Flushed, error) // documents are on the disk, or could not be written
+	Look      func(doc.Look)             // a look at a student's code stands otherwise
+	Lookers   func()                     // who looks at this machine's code, or where their caret stands, is another
 	Receipt   func(journal.Receipt)      // a receipt came for something handed in here
 	Delivered func()                     // more of what was said here has reached the host
 	Left      func()                     // the session has ended, on purpose or not

@@ -129,6 +129,7 @@ func (s *Session) takeFacts(facts []journal.Fact) {
 		}
 	}
 	if changes.Info || changes.Host || changes.Seat || len(changes.Members) > 0 {
+		s.reviewLookers()
 		s.m.changed()
 	}
 }

@@ -8,20 +8,8 @@ import (
 	"thirdspace/p2p/wire"
 )
 
-// How much of its past an authority keeps in memory for those who were away: at least keepUpdates, unless they are
-// more than keepBytes.
-const (
-	keepUpdates = 1000
-	keepBytes   = 4 << 20
-)
-
 // Authority is a document on its owner's machine. Its methods may be called from several goroutines.
-type Authority struct {
-	document
-	base     int // the version that log begins at
-	log      []Update
-	logBytes int
-}
+type Authority struct{ document }
 
 // New makes a document of a first text, which is cleaned as by [CleanText].
 func New(id, owner, text string) (*Authority, error) {
@@ -32,7 +20,7 @@ func New(id, owner, text string) (*Authority, error) {
 	if err := CheckText(text); err != nil {
 		return nil, err
 	}
-	a := &Authority{document: document{id: id, owner: owner, epoch: newEpoch(), text: newText(text)}}
+	a := &Authority{document{id: id, owner: owner, epoch: newEpoch(), text: newText(text), past: past{updates: keepUpdates, bytes: keepBytes}}}
 	a.unsaved.whole = true
 	return a, nil
 }
@@ -47,7 +35,6 @@ func Load(s Snapshot, since []Update) (*Authority, error) {
 		return nil, err
 	}
 	a.epoch = newEpoch()
-	a.base = a.version
 	a.unsaved = savings{whole: true}
 	return a, nil
 }
@@ -65,6 +52,7 @@ func restore(d *document, s Snapshot, since []Update) error {
 		return fmt.Errorf("the stored document %q is damaged: %w", s.ID, err)
 	}
 	d.unsaved = savings{}
+	d.past.restart(d.version)
 	return nil
 }
 
@@ -99,53 +87,8 @@ func (a *Authority) push(ups []Update) error {
 	if err := a.applyAll(ups); err != nil {
 		return err
 	}
-	a.remember(ups)
 	a.tell(Change{From: from, Updates: ups})
 	return nil
-}
-
-// remember adds to the log, and cuts its oldest part off when it has grown to twice what is kept.
-func (a *Authority) remember(ups []Update) {
-	a.log = append(a.log, ups...)
-	a.logBytes += sizeOf(ups)
-	if len(a.log) < 2*keepUpdates && a.logBytes < 2*keepBytes {
-		return
-	}
-	from, size := len(a.log), 0
-	for from > 0 && len(a.log)-from < keepUpdates && size < keepBytes {
-		from--
-		size += a.log[from].size()
-	}
-	a.base += from
-	a.log = slices.Clone(a.log[from:])
-	a.logBytes = size
-}
-
-func (u Update) size() int { return len(u.Changes) + len(u.ClientID) + len(u.Author) + 32 }
-
-func sizeOf(ups []Update) (n int) {
-	for _, u := range ups {
-		n += u.size()
-	}
-	return n
-}
-
-// Since gives the updates after a version, or [ErrPruned] if they are no longer kept, or [ErrGap] for a version that
-// does not exist yet.
-func (a *Authority) Since(version int) ([]Update, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.since(version)
-}
-
-func (a *Authority) since(version int) ([]Update, error) {
-	switch {
-	case version < a.base:
-		return nil, ErrPruned
-	case version > a.version:
-		return nil, ErrGap
-	}
-	return slices.Clone(a.log[version-a.base:]), nil
 }
 
 // step is what brings a follower to the present: updates from the version it has, or a snapshot.
@@ -167,7 +110,7 @@ func (a *Authority) step(have Version, limit int, whole bool) step {
 		st.caret = &caret
 	}
 	if have.Epoch == a.epoch {
-		ups, err := a.since(have.Version)
+		ups, err := a.past.since(have.Version, a.version)
 		if err == nil && len(ups) <= MaxUpdates && sizeOf(ups) <= limit {
 			st.updates = ups
 			return st
@@ -207,7 +150,7 @@ func (a *Authority) Replace(text, author string) error {
 func (a *Authority) replaceWhole(text string) error {
 	a.epoch, a.text = newEpoch(), newText(text)
 	a.version++
-	a.base, a.log, a.logBytes = a.version, nil, 0
+	a.past.restart(a.version)
 	a.unsaved = savings{whole: true}
 	a.tell(Change{From: a.version, Reset: true})
 	return nil

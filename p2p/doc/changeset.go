@@ -209,6 +209,31 @@ func (p *changeParser) escape() (uint16, bool) {
 	return uint16(n), err == nil
 }
 
+// mapPos carries a position through the change, as CodeMirror's mapPos(at, 1) does: what is inserted there goes before
+// it, and from within what was replaced it comes to the end of what stands there instead. A position beyond the end
+// comes to the end.
+func (c change) mapPos(at int) int {
+	from, to := 0, 0 // before and after the change
+	for _, s := range c.sections {
+		end := from + s.keep + s.del
+		switch {
+		case s.del == 0 && len(s.ins) == 0:
+			if end > at {
+				return to + at - from
+			}
+			to += s.keep
+		case end > at && at == from:
+			return to
+		case end > at:
+			return to + len(s.ins)
+		default:
+			to += len(s.ins)
+		}
+		from = end
+	}
+	return to
+}
+
 // json writes a change as CodeMirror does.
 func (c change) json() []byte {
 	b := []byte{'['}

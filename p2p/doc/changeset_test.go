@@ -18,6 +18,7 @@ type vector struct {
 		Changes json.RawMessage
 		Length  int
 		Text    *string
+		Carets  [][2]int // where a position stands before and after
 	}
 }
 
@@ -65,6 +66,30 @@ func TestChangesAreAppliedAsCodeMirrorDoes(t *testing.T) {
 	}
 	if steps < 1500 {
 		t.Fatalf("only %d steps", steps)
+	}
+}
+
+func TestCaretsAreCarriedAsCodeMirrorDoes(t *testing.T) {
+	carried := 0
+	for r, v := range vectors(t) {
+		for s, step := range v.Steps {
+			c, err := parseChange(step.Changes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, at := range step.Carets {
+				if got := c.mapPos(at[0]); got != at[1] {
+					t.Fatalf("run %d step %d: %s carries %d to %d, want %d", r, s, step.Changes, at[0], got, at[1])
+				}
+				carried++
+			}
+			if got := c.mapPos(c.before + 7); got != c.after {
+				t.Fatalf("beyond the end: %d, want %d", got, c.after)
+			}
+		}
+	}
+	if carried < 10_000 {
+		t.Fatalf("only %d positions", carried)
 	}
 }
 

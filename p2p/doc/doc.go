@@ -19,7 +19,8 @@
 // A [Store] holds this machine's documents, own and followed, makes them durable in groups, and tells of every change.
 // [Store.Own] gives an authority, [Store.Follow] a replica. A [Board] shows documents to the class over pubsub, and
 // follows those of others. A [MirrorSender] brings a student's own documents to the host over a stream, and a
-// [MirrorReceiver] takes them there.
+// [MirrorReceiver] takes them there. [Looks] tells the owners of documents that someone here looks at them, and pushes
+// what is typed here to those who have let us; [Lookers] is the owner's side of it.
 //
 // # What it promises
 //
@@ -28,7 +29,8 @@
 //   - A push is taken whole or not at all.
 //   - A change is on the disk a quarter of a second after it was made, as far as the disk is able; [Store.Close] writes
 //     the rest. What was written loads back exactly.
-//   - Carets are passed on and never stored.
+//   - Carets are passed on and never stored. Each belongs to a version, and is carried through the changes after it.
+//   - Nobody but the owner, and whom the owner's person has let, changes a document; each change is stored with who made it.
 //   - No input makes it panic, or use memory or time out of proportion.
 package doc
 
@@ -89,6 +91,11 @@ type Caret struct {
 // clamp brings a caret into a text of n units.
 func (c Caret) clamp(n int) Caret {
 	return Caret{Anchor: min(max(c.Anchor, 0), n), Head: min(max(c.Head, 0), n)}
+}
+
+// through carries a caret of the text before a change into the text after it.
+func (c Caret) through(ch change) Caret {
+	return Caret{Anchor: ch.mapPos(c.Anchor), Head: ch.mapPos(c.Head)}
 }
 
 // Version names one state of a document.

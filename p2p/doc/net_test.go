@@ -88,7 +88,12 @@ type machine struct {
 	send  *MirrorSender
 	recv  *MirrorReceiver
 
+	looks   *Looks
+	lookers *Lookers
+
 	mu      sync.Mutex
+	teaches map[peer.ID]bool // who may look here; the host always may
+	public  map[string]*Authority
 	opened  int
 	changes []ReplicaState
 }
@@ -118,7 +123,24 @@ func (c *class) start(key crypto.PrivKey, disk *memory) *machine {
 		defer m.mu.Unlock()
 		m.changes = append(m.changes, s)
 	}}))
+	m.looks = must(NewLooks(LooksConfig{Net: m, Every: 200 * time.Millisecond, Lease: time.Hour, Retry: 5 * time.Millisecond}))
+	m.lookers = must(NewLookers(LookersConfig{
+		Document: func(id string) *Authority {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			return m.public[id]
+		},
+		May: func(p peer.ID) bool {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			teaches, told := m.teaches[p]
+			return teaches || !told && p == m.HostID()
+		},
+	}))
 	c.t.Cleanup(m.stop)
+	m.net.SetStreamHandler(wire.ProtoLook, func(s network.Stream) {
+		m.lookers.HandleStream(context.Background(), s.Conn().RemotePeer(), s)
+	})
 	m.net.SetStreamHandler(wire.ProtoDoc, func(s network.Stream) {
 		m.board.HandleStream(context.Background(), s.Conn().RemotePeer(), s)
 	})
@@ -139,6 +161,28 @@ func (c *class) start(key crypto.PrivKey, disk *memory) *machine {
 	return m
 }
 
+// may says who may look at this machine's documents.
+func (m *machine) may(p peer.ID, may bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.teaches == nil {
+		m.teaches = map[peer.ID]bool{}
+	}
+	m.teaches[p] = may
+}
+
+// open lets a document of this machine be mirrored and looked at.
+func (m *machine) open(a *Authority) {
+	m.mu.Lock()
+	if m.public == nil {
+		m.public = map[string]*Authority{}
+	}
+	m.public[a.ID()] = a
+	m.mu.Unlock()
+	m.send.Add(a)
+	m.send.Up()
+}
+
 // connect makes a new connection, as the link does: an old one may not know yet that its other end is dead.
 func (m *machine) connect(to *machine) {
 	m.class.t.Helper()
@@ -155,6 +199,8 @@ func (m *machine) stop() {
 		delete(m.class.all, m.id())
 	}
 	m.class.mu.Unlock()
+	m.looks.Close()
+	m.lookers.Close()
 	m.board.Close()
 	m.send.Close()
 	m.recv.Close()

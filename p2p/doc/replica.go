@@ -14,7 +14,7 @@ func NewReplica(id, owner string) (*Replica, error) {
 	if err := wire.CheckDocID(id); err != nil {
 		return nil, err
 	}
-	return &Replica{document{id: id, owner: owner, text: newText("")}}, nil
+	return &Replica{document{id: id, owner: owner, text: newText(""), past: past{updates: keepCopiedUpdates, bytes: keepCopiedBytes}}}, nil
 }
 
 // LoadReplica makes a copy of what was stored.
@@ -83,6 +83,7 @@ func (r *Replica) catchUp(s Snapshot, whole bool) (behind bool, err error) {
 
 func (r *Replica) reset(s Snapshot) {
 	r.epoch, r.version, r.text = s.Epoch, s.Version, newText(s.Text)
+	r.past.restart(r.version)
 	r.unsaved = savings{whole: true}
 	r.tell(Change{From: r.version, Reset: true})
 }
@@ -92,4 +93,13 @@ func (s Snapshot) check() error {
 		return fmt.Errorf("%w: it has no version", ErrText)
 	}
 	return CheckText(s.Text)
+}
+
+// takeAnswer applies what an owner answered. An answer that has been overtaken changes nothing.
+func (r *Replica) takeAnswer(a wire.DocAnswer) error {
+	if a.Snapshot != nil {
+		_, err := r.catchUp(snapshotFrom(a.Snapshot), false)
+		return err
+	}
+	return r.Apply(a.Epoch, int(a.From), fromWire(a.Updates))
 }

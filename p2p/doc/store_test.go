@@ -113,8 +113,8 @@ func TestAuthorityKeepsABoundedPast(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if a.logBytes > 2*keepBytes {
-		t.Errorf("%d bytes are kept", a.logBytes)
+	if a.past.size > 2*keepBytes {
+		t.Errorf("%d bytes are kept", a.past.size)
 	}
 }
 

@@ -38,6 +38,13 @@ func TestMessagesAboutDocumentsAreChecked(t *testing.T) {
 		"mirror":             MirrorUpdate{ID: "d", Epoch: "e", Updates: up},
 		"mirror, whole":      MirrorUpdate{ID: "d", Snapshot: &DocSnapshot{Epoch: "e"}},
 		"ack of nothing":     MirrorAck{ID: "d"},
+		"still looking":      LookSay{},
+		"an offer":           LookSay{ID: "d", Word: LookOffer},
+		"a caret":            LookSay{Caret: &LookCaret{Epoch: "e", Anchor: 3, Head: MaxDocText}},
+		"a push":             LookSay{Push: &LookPush{Epoch: "e", Updates: up}},
+		"how it stands":      LookAnswer{State: LookTogether},
+		"a later state":      LookAnswer{State: "on holiday"},
+		"a push answered":    LookAnswer{State: LookTogether, Taken: true, Push: &DocAnswer{Epoch: "e", Updates: up}},
 	} {
 		if err := m.Check(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -61,6 +68,17 @@ func TestMessagesAboutDocumentsAreChecked(t *testing.T) {
 		"mirror without an epoch":  MirrorUpdate{ID: "d"},
 		"ack of a long refusal":    MirrorAck{ID: "d", Refused: strings.Repeat("x", maxRefusal+1)},
 		"ack without a name":       MirrorAck{},
+		"look at a bad name":       LookSay{ID: "a\nb"},
+		"an unknown word":          LookSay{Word: "shout"},
+		"a caret nowhere":          LookSay{Caret: &LookCaret{Epoch: "e", Head: MaxDocText + 1}},
+		"a caret of no version":    LookSay{Caret: &LookCaret{}},
+		"a push of nothing":        LookSay{Push: &LookPush{Epoch: "e"}},
+		"a push of too much":       LookSay{Push: &LookPush{Epoch: "e", Updates: many}},
+		"a push of huge changes":   LookSay{Push: &LookPush{Epoch: "e", Updates: []DocUpdate{{Changes: make([]byte, MaxDocChange)}, {Changes: []byte("[]")}}}},
+		"a push without an epoch":  LookSay{Push: &LookPush{Updates: up}},
+		"no state":                 LookAnswer{},
+		"a long state":             LookAnswer{State: long},
+		"a push answered badly":    LookAnswer{State: LookTogether, Push: &DocAnswer{}},
 	} {
 		if err := m.Check(); !errors.Is(err, ErrDocument) {
 			t.Errorf("%s was taken (%v)", name, err)
@@ -68,14 +86,30 @@ func TestMessagesAboutDocumentsAreChecked(t *testing.T) {
 	}
 }
 
+// TestALookCostsText: an hour of looking is a few kilobytes, a caret that moves five times a second some hundred bytes.
+func TestALookCostsText(t *testing.T) {
+	for what, c := range map[string]struct {
+		say  LookSay
+		most int
+	}{
+		"still looking": {LookSay{}, 1},
+		"a caret":       {LookSay{Caret: &LookCaret{Epoch: strings.Repeat("x", 26), Version: 1 << 20, Anchor: MaxDocText, Head: MaxDocText}}, 60},
+	} {
+		b, err := Marshal(c.say)
+		if err != nil || len(b) > c.most {
+			t.Errorf("%s: %d bytes, %v; want %d at the most", what, len(b), err, c.most)
+		}
+	}
+}
+
 func FuzzDocumentMessages(f *testing.F) {
-	for _, m := range []any{BoardMessage{ID: "d", Epoch: "e"}, DocPull{ID: "d"}, DocAnswer{Refused: "x"}, MirrorUpdate{ID: "d", Epoch: "e"}, MirrorAck{ID: "d"}} {
+	for _, m := range []any{BoardMessage{ID: "d", Epoch: "e"}, DocPull{ID: "d"}, DocAnswer{Refused: "x"}, MirrorUpdate{ID: "d", Epoch: "e"}, MirrorAck{ID: "d"}, LookSay{Word: LookOffer, Caret: &LookCaret{Epoch: "e"}}, LookSay{Push: &LookPush{Epoch: "e", Updates: []DocUpdate{{Changes: []byte("[]")}}}}, LookAnswer{State: LookOffered}} {
 		b, _ := Marshal(m)
 		f.Add(b)
 	}
 	type checked interface{ Check() error }
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, m := range []checked{&BoardMessage{}, &DocPull{}, &DocAnswer{}, &MirrorUpdate{}, &MirrorAck{}} {
+		for _, m := range []checked{&BoardMessage{}, &DocPull{}, &DocAnswer{}, &MirrorUpdate{}, &MirrorAck{}, &LookSay{}, &LookAnswer{}} {
 			if Unmarshal(b, m) != nil || m.Check() != nil {
 				continue
 			}

@@ -19,6 +19,7 @@ const (
 	ProtoDoc     = "/thirdspace/doc/1"     // a document's updates or text, fetched from its owner
 	ProtoMirror  = "/thirdspace/mirror/1"  // a student's own documents, followed by the host
 	ProtoRelay   = "/thirdspace/relay/1"   // students' documents, passed on by the host to a co-teacher
+	ProtoLook    = "/thirdspace/look/1"    // who looks at a document, and edits it together with its owner
 )
 
 // Topics of a room. On the wire each is prefixed with the room's id.

@@ -85,6 +85,15 @@ export class Machine {
     return this.end('SIGKILL');
   }
 
+  /** Stops the process where it is, as a machine that sleeps: nothing of it answers until it is woken. */
+  sleep(): void {
+    if (this.process?.pid) process.kill(-this.process.pid, 'SIGSTOP');
+  }
+
+  wake(): void {
+    if (this.process?.pid) process.kill(-this.process.pid, 'SIGCONT');
+  }
+
   async close(): Promise<void> {
     await this.context?.close();
     await this.end('SIGTERM');

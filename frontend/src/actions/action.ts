@@ -3,8 +3,9 @@ import type { Icon } from '@tabler/icons-react';
 import { useProgram, type Program } from '@/lib/docs';
 import { useDesk } from '@/lib/stores/desk';
 import { isTeacher, teaches, useRoom, watches } from '@/lib/stores/room';
+import { useLooks } from '@/lib/stores/looks';
 import { useRuns, type RunPhase } from '@/lib/stores/runs';
-import type { View } from '@/lib/types';
+import type { Look, Looker, View } from '@/lib/types';
 
 /** What an action may look at to know whether it is allowed and ready. */
 export interface Situation {
@@ -17,6 +18,10 @@ export interface Situation {
   watches: boolean;
   program: Program | null;
   running: RunPhase;
+  /** How this person's look at the code on screen stands, where it is a student's. */
+  look: Look | null;
+  /** Who looks at this person's own code. */
+  lookers: readonly Looker[];
 }
 
 /**
@@ -39,7 +44,9 @@ const part = (view: View | null) => ({ teacher: isTeacher(view), teaches: teache
 
 export function situation(): Situation {
   const { view } = useRoom.getState();
-  return { view, ...part(view), program: useProgram.getState().program, running: useRuns.getState().phase };
+  const { program } = useProgram.getState();
+  const { looks, lookers } = useLooks.getState();
+  return { view, ...part(view), program, running: useRuns.getState().phase, look: lookOf(program, looks), lookers };
 }
 
 /** The same, for a component that is drawn anew when it changes. */
@@ -47,7 +54,13 @@ export function useSituation(): Situation {
   const view = useRoom((s) => s.view);
   const program = useProgram((s) => s.program);
   const running = useRuns((s) => s.phase);
-  return { view, ...part(view), program, running };
+  const look = useLooks((s) => lookOf(program, s.looks));
+  const lookers = useLooks((s) => s.lookers);
+  return { view, ...part(view), program, running, look, lookers };
+}
+
+function lookOf(program: Program | null, looks: Readonly<Record<string, Look>>): Look | null {
+  return (program && looks[program.docId]) ?? null;
 }
 
 export const always = () => true;

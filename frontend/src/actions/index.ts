@@ -13,6 +13,7 @@ import { run } from './run';
 import { sendToAll } from './sendToAll';
 import { showRoomCode } from './showRoomCode';
 import { stop } from './stop';
+import { acceptTogether, declineTogether, endTogether, offerTogether, takeBackOffer } from './together';
 import { versions } from './versions';
 
 export const actions = {
@@ -26,6 +27,11 @@ export const actions = {
   versions,
   copyBoard,
   sendToAll,
+  offerTogether,
+  takeBackOffer,
+  acceptTogether,
+  declineTogether,
+  endTogether,
   showRoomCode,
   examine,
   lock,

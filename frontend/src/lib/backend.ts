@@ -11,7 +11,7 @@ import type * as runsService from '../../wailsjs/go/runs/Service';
 import type * as settingsService from '../../wailsjs/go/settings/Service';
 import type * as talkService from '../../wailsjs/go/talk/Service';
 import type * as workService from '../../wailsjs/go/work/Service';
-import type { Changes, ConsoleEvent, DocCaret, Saved, Found, Message, RunEvent, SentCode, Submission, Tile, View } from './types';
+import type { Changes, ConsoleEvent, DocCaret, Found, Look, Looker, Message, RunEvent, Saved, SentCode, Submission, Tile, View } from './types';
 
 /** What the services tell without being asked, and what comes with it. */
 export interface News {
@@ -22,6 +22,8 @@ export interface News {
   'doc:saved': Saved;
   'wall:changed': Tile[] | null;
   'code:sent': SentCode;
+  'code:look': Look;
+  'code:lookers': Looker[] | null;
   'talk:said': Message;
   /** What was pending has arrived: which, the messages themselves tell. */
   'talk:delivered': undefined;

@@ -3,6 +3,7 @@ import { on } from './backend';
 import { arrived, pullSent, useCode } from './stores/code';
 import { consoleCutOff, consoleHappened, forgetConsole } from './stores/console';
 import { pullPrefs } from './stores/prefs';
+import { lookersChanged, lookNews, pullLookers, useLooks } from './stores/looks';
 import { inRoom, pullStart, pullStatus, pullView, search, teaches, useRoom } from './stores/room';
 import { happened, pullRuns, useRuns } from './stores/runs';
 import { forgetTalk, heard, pullTalk } from './stores/talk';
@@ -35,6 +36,8 @@ export function listen(listener: Listener): () => void {
     on('talk:delivered', () => again(pullTalk())),
     on('wall:changed', (tiles) => wallChanged(tiles ?? [])),
     on('work:changed', workChanged),
+    on('code:look', lookNews),
+    on('code:lookers', lookersChanged),
     on('run:event', happened),
     on('console:event', consoleHappened),
     on('code:sent', (sent) => {
@@ -65,7 +68,7 @@ export async function pullAll(): Promise<void> {
 export async function pullRoom(view: View): Promise<void> {
   const all = teaches(view);
   if (!all) useWall.setState(useWall.getInitialState());
-  await Promise.all([pullTalk(), pullWork(all), pullRuns(), pullSent(), ...(all ? [pullWall()] : [])]);
+  await Promise.all([pullTalk(), pullWork(all), pullRuns(), pullSent(), ...(all ? [pullWall()] : [pullLookers()])]);
 }
 
 /** Forgets a room that was left. */
@@ -75,5 +78,6 @@ export function forgetRoom(): void {
   useWork.setState(useWork.getInitialState());
   useCode.setState(useCode.getInitialState());
   useRuns.setState(useRuns.getInitialState());
+  useLooks.setState(useLooks.getInitialState());
   forgetConsole();
 }

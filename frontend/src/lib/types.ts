@@ -38,7 +38,13 @@ export type PushResult = Plain<go.code.PushResult>;
 export type Changes = Omit<Plain<go.code.Changes>, 'updates'> & { updates: Update[] | null };
 /** How far a document is on the disk, or why it could not be written. */
 export type Saved = Plain<go.code.Saved>;
-export type DocCaret = Caret & { id: string };
+/** A caret in one version of a document. */
+export type PlacedCaret = Plain<go.code.PlacedCaret>;
+export type DocCaret = PlacedCaret & { id: string };
+/** How a look at a student's code stands. */
+export type Look = Plain<go.code.Look>;
+/** Someone who looks at this person's own code. */
+export type Looker = Plain<go.code.Looker>;
 export type Tile = Plain<go.code.Tile>;
 export type SentCode = Plain<go.code.SentCode>;
 export type Version = Plain<go.code.Version>;

@@ -323,6 +323,7 @@ export namespace code {
 	    version: number;
 	    text: string;
 	    owned: boolean;
+	    pen: boolean;
 	    name: string;
 	    caret?: doc.Caret;
 	
@@ -337,6 +338,7 @@ export namespace code {
 	        this.version = source["version"];
 	        this.text = source["text"];
 	        this.owned = source["owned"];
+	        this.pen = source["pen"];
 	        this.name = source["name"];
 	        this.caret = this.convertValues(source["caret"], doc.Caret);
 	    }
@@ -359,6 +361,79 @@ export namespace code {
 		    return a;
 		}
 	}
+	export class Look {
+	    id: string;
+	    here: boolean;
+	    state: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Look(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.here = source["here"];
+	        this.state = source["state"];
+	    }
+	}
+	export class PlacedCaret {
+	    epoch: string;
+	    version: number;
+	    anchor: number;
+	    head: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new PlacedCaret(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.epoch = source["epoch"];
+	        this.version = source["version"];
+	        this.anchor = source["anchor"];
+	        this.head = source["head"];
+	    }
+	}
+	export class Looker {
+	    id: string;
+	    name: string;
+	    state: string;
+	    here: boolean;
+	    caret?: PlacedCaret;
+	
+	    static createFrom(source: any = {}) {
+	        return new Looker(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.state = source["state"];
+	        this.here = source["here"];
+	        this.caret = this.convertValues(source["caret"], PlacedCaret);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class PushResult {
 	    ok: boolean;
 	    epoch: string;

@@ -10,6 +10,7 @@ import { FailureNote } from '@/ui/FailureNote';
 import { Tabs } from '@/ui/Tabs';
 import classes from './CodePlace.module.css';
 import { useFollow } from './follow';
+import { LookedAt } from './LookedAt';
 import { ProgramPane } from './ProgramPane';
 import { SavingMark } from './SavingMark';
 import { useDoc } from './useDoc';
@@ -54,6 +55,7 @@ export function CodePlace() {
       >
         {tab === 'mine' && (
           <span className={classes.side}>
+            <LookedAt />
             <ActionButton name="versions" variant="subtle" size="compact-md" />
           </span>
         )}

@@ -22,6 +22,6 @@ it('keeps the choice, and the next run is made with it', async () => {
   await userEvent.click(gc);
   expect(settings.Set).toHaveBeenCalledWith(expect.objectContaining({ engine: 'gc' }));
   expect(screen.getByRole('button', { name: 'Engine: Go’s compiler' })).toBeTruthy();
-  await run.perform({ view: null, teacher: false, teaches: false, watches: false, program: { docId: 'mine', text: () => 'package main', shown: { text: () => 'package main' } as never }, running: 'idle' });
+  await run.perform({ view: null, teacher: false, teaches: false, watches: false, program: { docId: 'mine', text: () => 'package main', shown: { text: () => 'package main' } as never }, running: 'idle', look: null, lookers: [] });
   expect(runs.Run).toHaveBeenCalledWith({ docId: 'mine', text: 'package main', engine: 'gc' });
 }, 30_000);

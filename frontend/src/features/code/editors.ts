@@ -7,11 +7,11 @@ import { useRuns } from '@/lib/stores/runs';
 import { tell, tellFailure } from '@/ui/say';
 import { following } from './follow';
 
-export function editorFor(id: string, owned: boolean): Extension {
+export function editorFor(id: string, pen: boolean): Extension {
   return [
     goEditor({
-      owned,
-      label: labelFor(id),
+      pen,
+      label: labelFor(id, pen),
       run: () => {
         perform('run');
         return true;
@@ -21,12 +21,12 @@ export function editorFor(id: string, owned: boolean): Extension {
       failed: tellFailure,
       tooLong: () => tell(t`That is too much for one file. Put it in smaller pieces.`, { id: 'too-long' }),
     }),
-    owned ? [] : following(),
+    pen ? [] : following(),
   ];
 }
 
-function labelFor(id: string): string {
+function labelFor(id: string, pen: boolean): string {
   if (id === 'mine') return t`My code. Escape, then Tab leaves the editor.`;
   if (id === 'board') return t`Teacher’s board`;
-  return t`Code, to be read`;
+  return pen ? t`Code edited together. Escape, then Tab leaves the editor.` : t`Code, to be read`;
 }

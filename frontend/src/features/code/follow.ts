@@ -2,7 +2,7 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { create } from 'zustand';
-import { otherCaret, showCaret } from '@/lib/editor/remoteCaret';
+import { otherCaret, showCarets } from '@/lib/editor/remoteCaret';
 
 export const useFollow = create<{ on: boolean }>(() => ({ on: true }));
 
@@ -15,7 +15,7 @@ export function following(): Extension {
   return [
     EditorView.domEventHandlers({ wheel: letGo, touchmove: letGo, mousedown: letGo }),
     EditorView.updateListener.of((update) => {
-      const moved = update.transactions.some((tr) => tr.effects.some((e) => e.is(showCaret)));
+      const moved = update.transactions.some((tr) => tr.effects.some((e) => e.is(showCarets)));
       if (!moved || !useFollow.getState().on) return;
       const caret = otherCaret(update.state);
       if (!caret) return;

@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useShortcuts } from '@/actions/shortcuts';
+import { TogetherBar } from '@/features/code/TogetherBar';
 import { editorFor } from '@/features/code/editors';
 import { CodePlace } from '@/features/code/CodePlace';
 import { closeDocs, openDocs } from '@/lib/docs';
@@ -11,7 +12,7 @@ import { tellFailure } from '@/ui/say';
 import { ConnectionBar } from './ConnectionBar';
 import { Header } from './Header';
 import { Nav } from './Nav';
-import { tellRescued } from './news';
+import { tellLost, tellRescued } from './news';
 import { Overlays } from './Overlays';
 import classes from './Room.module.css';
 import { SidePanel } from './SidePanel';
@@ -33,7 +34,7 @@ export default function Room() {
     const view = entered.current;
     if (!view) return undefined;
     useDesk.setState({ ...freshDesk, place: teaches(view) ? 'wall' : 'code', codeTab: watches(view) ? 'board' : 'mine', sideOpen: window.innerWidth > 900 });
-    openDocs({ extensions: editorFor, onRescued: tellRescued });
+    openDocs({ extensions: editorFor, onRescued: tellRescued, onLost: tellLost });
     pullRoom(view).catch(tellFailure);
     setReady(true);
     return () => {
@@ -48,6 +49,7 @@ export default function Room() {
     <div className={classes.room} data-side={sideOpen || undefined}>
       <Header />
       <ConnectionBar />
+      <TogetherBar />
       <div className={classes.body}>
         <Nav />
         <main className={classes.place} aria-label={t`Room`}>

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
+import { copyText } from '@/lib/backend';
 import { take } from '@/lib/take';
 import { useDesk } from '@/lib/stores/desk';
 import { teaches, watches } from '@/lib/stores/room';
@@ -51,4 +52,21 @@ export function tellRole(view: View): void {
 /** Typing that had not reached the disk was put back. */
 export function tellRescued(): void {
   tell(t`Your last typing had not reached the disk and was put back. What was on the disk is kept under Versions.`, { id: 'rescued', autoClose: 20_000 });
+}
+
+/** What was typed last in someone else's code never got there. */
+export function tellLost(text: string, owner: string): void {
+  const id = `lost-${owner}`;
+  const copied = () => {
+    copyText(text).then(() => notifications.hide(id), tellFailure);
+  };
+  tell(
+    <Group justify="space-between" gap="sm">
+      <span>{t`What you typed last did not get into it. Nothing there was changed by it.`}</span>
+      <Button size="compact-sm" variant="default" onClick={copied}>
+        <Trans>Copy the text as you had it</Trans>
+      </Button>
+    </Group>,
+    { id, title: t`${owner}’s code has moved on`, autoClose: false },
+  );
 }

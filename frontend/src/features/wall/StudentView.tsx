@@ -9,8 +9,10 @@ import { docs } from '@/lib/docs';
 import { arranged, useWall } from '@/lib/stores/wall';
 import { ago } from '@/lib/when';
 import classes from './StudentView.module.css';
+import { Together } from './Together';
+import { useLooking } from './useLooking';
 
-/** One student's code, live and large: to be read, and run here. Nothing done here changes it. */
+/** One student's code, live and large: to be read, and run here, and edited together if the student says yes. */
 export function StudentView({ id }: { id: string }) {
   const { t } = useLingui();
   const { doc, failure, again } = useDoc(id);
@@ -26,6 +28,7 @@ export function StudentView({ id }: { id: string }) {
   };
 
   useEffect(() => () => docs().release(id), [id]);
+  useLooking(id);
 
   return (
     <div className={classes.place}>
@@ -38,6 +41,7 @@ export function StudentView({ id }: { id: string }) {
           {tile?.here === false && <Trans>away: this is what was last seen</Trans>}
           {tile?.here && tile.lastTyped > 0 && ago(tile.lastTyped)}
         </span>
+        <Together id={id} name={tile?.name ?? doc?.name ?? ''} />
         {line.length > 1 && (
           <span className={classes.steps}>
             <Tooltip label={t`Previous student`}>

@@ -1,13 +1,15 @@
 /** The documents that are open in this page, and the news about them. */
 import type { Extension } from '@codemirror/state';
 import { code, on } from '../backend';
-import { showCaret } from '../editor/remoteCaret';
-import type { Caret } from '../types';
+import { useLooks } from '../stores/looks';
+import type { Looker } from '../types';
+import type { OthersCaret } from './carets';
 import { DocSession } from './session';
 
 export interface HubConfig {
-  extensions(id: string, owned: boolean): Extension;
+  extensions(id: string, pen: boolean): Extension;
   onRescued(id: string): void;
+  onLost(text: string, owner: string): void;
 }
 
 export class DocHub {
@@ -24,7 +26,11 @@ export class DocHub {
     this.stop = [
       on('doc:changed', (changes) => this.sessions.get(changes.id)?.receive(changes)),
       on('doc:saved', (saved) => this.sessions.get(saved.id)?.stored(saved)),
-      on('doc:caret', ({ id, anchor, head }) => this.caret(id, { anchor, head })),
+      on('doc:caret', ({ id, ...caret }) => this.caret(id, caret)),
+      useLooks.subscribe((now, before) => {
+        if (now.lookers !== before.lookers) this.sessions.get('mine')?.showCarets(caretsOf(now.lookers));
+        if (now.looks !== before.looks) this.pens();
+      }),
       on('face:reconnected', () => void this.resume()),
       () => window.removeEventListener('pagehide', leaving),
       () => document.removeEventListener('visibilitychange', leaving),
@@ -38,20 +44,21 @@ export class DocHub {
       session = new DocSession({
         id,
         authority: code,
-        extensions: (owned) => this.config.extensions(id, owned),
+        extensions: (pen) => this.config.extensions(id, pen),
         onRescued: () => this.config.onRescued(id),
+        onLost: (text, owner) => this.config.onLost(text, owner),
       });
       this.sessions.set(id, session);
     }
     return session;
   }
 
-  /** Loads a document if it is not loaded and shows its owner's caret. */
+  /** Loads a document if it is not loaded. */
   async open(id: string): Promise<DocSession> {
     const session = this.get(id);
-    const first = !session.ready;
     await session.open();
-    if (first && session.openedCaret) this.caret(id, session.openedCaret);
+    if (id === 'mine') session.showCarets(caretsOf(useLooks.getState().lookers));
+    this.pens();
     return session;
   }
 
@@ -63,9 +70,9 @@ export class DocHub {
     session.close();
   }
 
-  /** Pushes everything that was typed anywhere; false when some of it could not be. */
+  /** Pushes everything that was typed into one's own documents; false when some of it could not be. */
   async flush(): Promise<boolean> {
-    const done = await Promise.all([...this.sessions.values()].map((s) => s.flush()));
+    const done = await Promise.all([...this.sessions.values()].filter((s) => s.owned).map((s) => s.flush()));
     return done.every(Boolean);
   }
 
@@ -76,12 +83,28 @@ export class DocHub {
     this.sessions.clear();
   }
 
-  private caret(id: string, caret: Caret): void {
+  private caret(id: string, caret: Omit<OthersCaret, 'name'>): void {
     const session = this.sessions.get(id);
-    if (session?.ready && !session.owned) session.dispatch({ effects: showCaret.of({ ...caret, name: session.name }) });
+    if (session?.ready && !session.owned) session.showCarets([{ ...caret, name: session.name }]);
+  }
+
+  /** Gives the pen where a student has let us edit, takes it where not, and pauses it while they are not reached. */
+  private pens(): void {
+    const { looks } = useLooks.getState();
+    for (const session of this.sessions.values()) {
+      if (!session.ready || session.owned) continue;
+      const look = looks[session.id];
+      const together = look?.state === 'together';
+      session.setHeld(together && !look.here);
+      if (together !== session.pen) void session.renew().catch(() => undefined);
+    }
   }
 
   private async resume(): Promise<void> {
     await Promise.all([...this.sessions.values()].map((s) => s.resume().catch(() => undefined)));
   }
+}
+
+function caretsOf(lookers: readonly Looker[]): OthersCaret[] {
+  return lookers.flatMap((l) => (l.caret ? [{ ...l.caret, name: l.name }] : []));
 }

@@ -9,7 +9,10 @@ class MemoryAuthority implements Authority {
   log: Update[] = [];
   first = 0;
   kept: string[] = [];
-  carets: [number, number][] = [];
+  /** Version, anchor, head. */
+  carets: [number, number, number][] = [];
+  /** May it be written by someone whose it is not? */
+  pen: boolean | null = null;
   pushes = 0;
   /** Run before a push is looked at; a throw is an app that does not answer. */
   before: (() => void | Promise<void>) | null = null;
@@ -33,7 +36,7 @@ class MemoryAuthority implements Authority {
   }
 
   async OpenDoc(id: string): Promise<Doc> {
-    return { id, epoch: this.epoch, version: this.version, text: this.text, owned: this.owned, name: 'Ada' };
+    return { id, epoch: this.epoch, version: this.version, text: this.text, owned: this.owned, pen: this.pen ?? this.owned, name: 'Ada' };
   }
 
   async Push(_id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult> {
@@ -50,8 +53,8 @@ class MemoryAuthority implements Authority {
     return { id, epoch: this.epoch, version, updates: reset ? [] : this.log.slice(version - this.first), reset };
   }
 
-  async Caret(_id: string, anchor: number, head: number): Promise<void> {
-    this.carets.push([anchor, head]);
+  async Caret(_id: string, _epoch: string, version: number, anchor: number, head: number): Promise<void> {
+    this.carets.push([version, anchor, head]);
   }
 
   /** What the disk says: that it has everything, unless it is full. */
@@ -311,7 +314,7 @@ describe('a document session', () => {
     const authority = new MemoryAuthority('');
     const session = await opened(authority);
     session.dispatch({ changes: { from: 0, insert: 'hi' }, selection: { anchor: 2 } });
-    await vi.waitFor(() => expect(authority.carets).toEqual([[2, 2]]));
+    await vi.waitFor(() => expect(authority.carets).toEqual([[1, 2, 2]]));
     expect(authority.text).toBe('hi');
   });
 

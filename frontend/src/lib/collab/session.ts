@@ -7,21 +7,25 @@
  *
  * Promises: what was typed stays in `state` until the authority has it; a lost answer is not a second push of the same
  * text; when the authority comes back with another history (an epoch), text that it never got is put on top of it,
- * after the authority's own text was kept as a version.
+ * after the authority's own text was kept as a version. In someone else's document nothing is put on top of theirs: what they
+ * never got is handed to `onLost`.
  */
 import { collab, getSyncedVersion, receiveUpdates, sendableUpdates } from '@codemirror/collab';
-import { ChangeSet, EditorState, Text, type Extension, type Transaction, type TransactionSpec } from '@codemirror/state';
+import { ChangeSet, Compartment, EditorState, Text, type Extension, type Transaction, type TransactionSpec } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import { asFailure } from '../failure';
-import type { Caret, Changes, Doc, Failure, PushResult, Saved, Update, Version } from '../types';
+import { showCarets } from '../editor/remoteCaret';
+import type { Changes, Doc, Failure, PushResult, Saved, Update, Version } from '../types';
+import { OthersCarets, type OthersCaret } from './carets';
 import { differing } from './differing';
+import { through } from './trail';
 
 /** What a session asks of the code service. */
 export interface Authority {
   OpenDoc(id: string): Promise<Doc>;
   Push(id: string, epoch: string, version: number, updates: Update[]): Promise<PushResult>;
   Since(id: string, epoch: string, version: number): Promise<Changes>;
-  Caret(id: string, anchor: number, head: number): Promise<void>;
+  Caret(id: string, epoch: string, version: number, anchor: number, head: number): Promise<void>;
   /** How far the document is on the disk, as `stored` is told it: for a page that may have missed the news. */
   Saved(id: string): Promise<Saved>;
   /** Keeps a text that has no place in the document any more. */
@@ -37,10 +41,12 @@ export type Saving = 'saved' | 'saving' | 'waiting' | 'refused';
 export interface SessionConfig {
   id: string;
   authority: Authority;
-  /** What the editor is made of, apart from collab itself. `owned` is false where the text may only be read. */
-  extensions(owned: boolean): Extension;
+  /** What the editor is made of, apart from collab itself. Without the pen the text may only be read. */
+  extensions(pen: boolean): Extension;
   /** Typing that the authority had not got was put on top of what it had. */
   onRescued?(unsent: string, kept: string): void;
+  /** Typing never reached the owner of the document, and is not in it. */
+  onLost?(text: string, owner: string): void;
   /** How long typing is gathered before it is pushed, in milliseconds. */
   gather?: number;
 }
@@ -50,6 +56,12 @@ const firstRetry = 250;
 const lastRetry = 4000;
 
 let sessions = 0;
+
+/** All that the authority has not got, as one change. */
+function unsentChange(state: EditorState): ChangeSet | null {
+  const [first, ...more] = sendableUpdates(state).map((u) => u.changes);
+  return first ? more.reduce((all, next) => all.compose(next), first) : null;
+}
 
 /** A text that an editor can show: a live document or a fixed one. */
 export interface Shown {
@@ -65,18 +77,21 @@ export interface Shown {
 export class DocSession implements Shown {
   readonly id: string;
   owned = false;
+  /** It may be written here: it is one's own, or its owner has let us. */
+  pen = false;
   name = '';
   epoch = '';
   saving: Saving = 'saved';
   failure: Failure | null = null;
   ready = false;
-  /** Where the owner's caret was when the document was opened. */
-  openedCaret: Caret | null = null;
 
   private current = EditorState.create({});
   private view: EditorView | null = null;
   private readonly clientID: string;
   private incarnation = 0;
+  private readonly carets = new OthersCarets();
+  private readonly hold = new Compartment();
+  private held = false;
   private pumping: Promise<void> | null = null;
   private loading: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -134,7 +149,7 @@ export class DocSession implements Shown {
 
   /** To be called with every transaction the view has applied. */
   took(trs: readonly Transaction[]): void {
-    if (!this.owned || !this.ready) return;
+    if (!this.pen || !this.ready) return;
     if (trs.some((tr) => tr.docChanged) && this.unsent > 0) {
       this.setSaving(this.saving === 'waiting' ? 'waiting' : 'saving');
       this.soon();
@@ -170,7 +185,11 @@ export class DocSession implements Shown {
     if (fresh.length === 0) return;
     try {
       const updates = fresh.map((u) => ({ clientID: u.clientID, changes: ChangeSet.fromJSON(u.changes) }));
+      this.carets.changed(updates.map((u) => u.changes));
       this.apply(receiveUpdates(this.state, updates));
+      this.drawCarets();
+      // What others typed into one's own document is not on the disk yet either.
+      if (this.owned && this.saving === 'saved' && this.kept < getSyncedVersion(this.state)) this.setSaving('saving');
     } catch {
       void this.reload().catch(() => this.retryLater());
     }
@@ -211,6 +230,31 @@ export class DocSession implements Shown {
     return () => this.watchers.delete(callback);
   }
 
+  /** Loads it anew, because one may write it now, or may not any more. */
+  async renew(): Promise<void> {
+    await this.loading?.catch(() => undefined); // what is on its way may be of before
+    if (this.ready && !this.closed) await this.reload();
+  }
+
+  /** Pauses the pen, or lets it go on and pushes what it wrote. */
+  setHeld(held: boolean): void {
+    if (this.held === held) return;
+    this.held = held;
+    if (!this.ready) return;
+    this.dispatch({ effects: this.hold.reconfigure(held ? EditorState.readOnly.of(true) : []) });
+    if (!held) void this.resume().catch(() => this.retryLater());
+  }
+
+  /** Draws the carets of others, each when its version is here. */
+  showCarets(carets: readonly OthersCaret[]): void {
+    this.carets.set(carets);
+    this.drawCarets();
+  }
+
+  private drawCarets(): void {
+    if (this.ready && !this.closed) this.dispatch({ effects: showCarets.of(this.carets.standing(this.epoch, unsentChange(this.state))) });
+  }
+
   private soon(): void {
     if (this.pumping) return;
     clearTimeout(this.timer);
@@ -232,7 +276,7 @@ export class DocSession implements Shown {
       } catch (reason) {
         const failure = asFailure(reason);
         this.failure = failure;
-        if (failure.code !== 'unexpected') {
+        if (failure.code !== 'unexpected' && failure.code !== 'unreachable') {
           this.setSaving('refused');
           return;
         }
@@ -302,7 +346,9 @@ export class DocSession implements Shown {
     if (rescuing) await this.config.authority.Rescue(doc.text).catch(() => undefined);
     if (this.closed) return;
     const unsent = this.text;
+    const lost = !doc.owned && this.unsent > 0 && unsent !== doc.text;
     this.adopt(doc);
+    if (lost) this.config.onLost?.(unsent, doc.name);
     if (!rescuing) return;
     this.replace(unsent);
     this.config.onRescued?.(unsent, doc.text);
@@ -314,7 +360,13 @@ export class DocSession implements Shown {
     this.epoch = doc.epoch;
     this.owned = doc.owned;
     this.name = doc.name;
-    this.openedCaret = doc.caret ?? null;
+    this.pen = doc.pen;
+    if (!doc.owned) {
+      this.saving = 'saved';
+      this.failure = null;
+      if (doc.caret) this.carets.set([{ ...doc.caret, epoch: doc.epoch, version: doc.version, name: doc.name }]);
+    }
+    this.carets.restart(doc.version);
     this.incarnation++;
     this.current = EditorState.create({
       doc: Text.of(doc.text.split('\n')),
@@ -323,11 +375,13 @@ export class DocSession implements Shown {
         // Go counts every character: nothing may be normalised away.
         EditorState.lineSeparator.of('\n'),
         collab({ startVersion: doc.version, clientID: `${this.clientID}.${this.incarnation}` }),
-        this.config.extensions(doc.owned),
+        this.hold.of(this.held ? EditorState.readOnly.of(true) : []),
+        this.config.extensions(doc.pen),
       ],
     });
     this.ready = true;
     this.view?.setState(this.current);
+    this.drawCarets();
     this.told();
   }
 
@@ -369,8 +423,9 @@ export class DocSession implements Shown {
       // After the text it stands in, so that nobody sees a caret beyond their end.
       void (this.pumping ?? Promise.resolve()).then(() => {
         if (this.closed) return;
-        const { anchor, head } = this.state.selection.main;
-        return this.config.authority.Caret(this.id, anchor, head).catch(() => undefined);
+        const back = unsentChange(this.state)?.invertedDesc;
+        const { anchor, head } = back ? through(this.state.selection.main, back) : this.state.selection.main;
+        return this.config.authority.Caret(this.id, this.epoch, getSyncedVersion(this.state), anchor, head).catch(() => undefined);
       });
     }, 90);
   }

@@ -1,4 +1,4 @@
-/** Draws the caret and the selection of the person whose document is being followed. */
+/** Draws the carets and selections of others: of the person whose document is followed, or of who edits it together with us. */
 import { StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state';
 import { Decoration, EditorView, WidgetType, type DecorationSet } from '@codemirror/view';
 import type { Caret } from '../types';
@@ -7,13 +7,14 @@ export interface NamedCaret extends Caret {
   name: string;
 }
 
-/** Moves the other person's caret; null takes it away. Positions beyond the end are drawn at the end. */
-export const showCaret = StateEffect.define<NamedCaret | null>({
-  map: (caret, changes) => caret && { ...caret, anchor: clampedMap(caret.anchor, changes), head: clampedMap(caret.head, changes) },
+/** Draws these carets and no others. Positions beyond the end are drawn at the end. */
+export const showCarets = StateEffect.define<readonly NamedCaret[]>({
+  map: (carets, changes) => carets.map((caret) => moved(caret, changes)),
 });
 
-function clampedMap(at: number, changes: { length: number; mapPos(at: number, assoc?: number): number }): number {
-  return at > changes.length ? at : changes.mapPos(at, 1);
+function moved(caret: NamedCaret, changes: { length: number; mapPos(at: number, assoc?: number): number }): NamedCaret {
+  const map = (at: number) => (at > changes.length ? at : changes.mapPos(at, 1));
+  return { ...caret, anchor: map(caret.anchor), head: map(caret.head) };
 }
 
 class CaretWidget extends WidgetType {
@@ -43,30 +44,31 @@ class CaretWidget extends WidgetType {
   }
 }
 
-const field = StateField.define<NamedCaret | null>({
-  create: () => null,
-  update(caret, tr) {
-    let next = caret;
-    if (next && tr.docChanged) next = { ...next, anchor: clampedMap(next.anchor, tr.changes), head: clampedMap(next.head, tr.changes) };
-    for (const effect of tr.effects) if (effect.is(showCaret)) next = effect.value;
+const field = StateField.define<readonly NamedCaret[]>({
+  create: () => [],
+  update(carets, tr) {
+    let next = carets;
+    if (next.length > 0 && tr.docChanged) next = next.map((caret) => moved(caret, tr.changes));
+    for (const effect of tr.effects) if (effect.is(showCarets)) next = effect.value;
     return next;
   },
   provide: (f) => EditorView.decorations.compute([f, 'doc'], (state) => draw(state, state.field(f))),
 });
 
-function draw(state: EditorState, caret: NamedCaret | null): DecorationSet {
-  if (!caret) return Decoration.none;
+function draw(state: EditorState, carets: readonly NamedCaret[]): DecorationSet {
   const end = state.doc.length;
-  const anchor = Math.min(caret.anchor, end);
-  const head = Math.min(caret.head, end);
-  const marks = [Decoration.widget({ widget: new CaretWidget(caret.name), side: 1 }).range(head)];
-  if (anchor !== head) marks.push(Decoration.mark({ class: 'cm-otherSelection' }).range(Math.min(anchor, head), Math.max(anchor, head)));
+  const marks = carets.flatMap((caret) => {
+    const anchor = Math.min(caret.anchor, end);
+    const head = Math.min(caret.head, end);
+    const here = Decoration.widget({ widget: new CaretWidget(caret.name), side: 1 }).range(head);
+    return anchor === head ? [here] : [here, Decoration.mark({ class: 'cm-otherSelection' }).range(Math.min(anchor, head), Math.max(anchor, head))];
+  });
   return Decoration.set(marks, true);
 }
 
-/** Where the other person's caret is, if it is known. */
+/** Where the first other person's caret is, if it is known. */
 export function otherCaret(state: EditorState): NamedCaret | null {
-  return state.field(field, false) ?? null;
+  return state.field(field, false)?.[0] ?? null;
 }
 
 export function remoteCaret(): Extension {

@@ -29,7 +29,8 @@ export const maxText = 1 << 20;
 export const maxPaste = 256 << 10;
 
 export interface EditorOptions {
-  owned: boolean;
+  /** Whether it may be written. */
+  pen: boolean;
   /** The name a screen reader gives the editor. */
   label: string;
   run(): boolean;
@@ -58,8 +59,9 @@ export function goEditor(options: EditorOptions): Extension {
     EditorState.tabSize.of(4),
     EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0', spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
     diagnostics(),
+    remoteCaret(),
     codeLook,
-    options.owned ? forWriting(options) : forReading(),
+    options.pen ? forWriting(options) : forReading(),
   ];
 }
 
@@ -88,7 +90,7 @@ function forWriting(options: EditorOptions): Extension {
 }
 
 function forReading(): Extension {
-  return [EditorState.readOnly.of(true), remoteCaret(), helpReading(), keymap.of([...searchKeymap, ...lintKeymap, ...defaultKeymap])];
+  return [EditorState.readOnly.of(true), helpReading(), keymap.of([...searchKeymap, ...lintKeymap, ...defaultKeymap])];
 }
 
 /** Lengths here are UTF-16 units, of which each may be three bytes: held low enough that the authority never refuses. */

@@ -35,6 +35,12 @@ function changes(text) {
   return specs;
 }
 
+// carets tells of some positions where they stand after the changes.
+function carets(set) {
+  const places = [...new Set([0, 1, 2, 3, 4, 5, 6, 7, 8].map((k) => Math.round((k * set.length) / 8)))];
+  return places.map((place) => [place, set.mapPos(place, 1)]);
+}
+
 const runs = [];
 for (let r = 0; r < 60; r++) {
   let doc = Text.of("package main\n\nfunc main() {\n\tprintln(\"😀\")\n}\n".split("\n"));
@@ -43,13 +49,13 @@ for (let r = 0; r < 60; r++) {
   for (let s = 0; s < 25; s++) {
     const set = ChangeSet.of(changes(doc.toString()), doc.length);
     doc = set.apply(doc);
-    run.steps.push({ changes: set.toJSON(), length: doc.length, text: s % 5 === 4 ? doc.toString() : undefined });
+    run.steps.push({ changes: set.toJSON(), length: doc.length, text: s % 5 === 4 ? doc.toString() : undefined, carets: carets(set) });
   }
   // One composed set, as an editor sends after typing offline.
   const a = ChangeSet.of(changes(doc.toString()), doc.length), mid = a.apply(doc);
   const b = ChangeSet.of(changes(mid.toString()), mid.length);
   doc = b.apply(mid);
-  run.steps.push({ changes: a.compose(b).toJSON(), length: doc.length, text: doc.toString() });
+  run.steps.push({ changes: a.compose(b).toJSON(), length: doc.length, text: doc.toString(), carets: carets(a.compose(b)) });
   runs.push(run);
 }
 process.stdout.write("[\n" + runs.map((r) => JSON.stringify(r)).join(",\n") + "\n]\n");
