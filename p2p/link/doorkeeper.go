@@ -78,7 +78,10 @@ func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn) err
 		return &Refusal{Code: RefusedNotARoom}
 	}
 	if wait := h.floods.banned(p, time.Now()); wait > 0 {
-		return &Refusal{Code: RefusedSlowDown, RetryAfter: wait}
+		return &Refusal{Code: RefusedFlood, RetryAfter: wait}
+	}
+	if !h.floods.takeAsk(p) {
+		return &Refusal{Code: RefusedFlood, RetryAfter: askPause}
 	}
 	request := JoinRequest{Peer: p, Addr: addrOf(conn)}
 	if cert, ok := h.membership(p, first.Certificate); ok {

@@ -14,6 +14,7 @@ const (
 	RefusedCodeNeeded = "code-needed" // the room asks for a code and none was given
 	RefusedNoCode     = "no-code"     // a code was given, but the machine asks for none: it may be a false one
 	RefusedSlowDown   = "slow-down"   // too many wrong codes; RetryAfter says how long to wait
+	RefusedFlood      = "flood"       // the machine has sent too much, or asks too often; RetryAfter says how long to wait
 	RefusedLocked     = "locked"      // the teacher has locked the room
 	RefusedFull       = "full"
 	RefusedVersion    = "version"    // HostVersion is the host's
@@ -28,7 +29,7 @@ const (
 // Refusal is a no from the room, in a form that a program can act on and a person can read.
 type Refusal struct {
 	Code        string
-	RetryAfter  time.Duration // with slow-down
+	RetryAfter  time.Duration // with slow-down and flood
 	HostVersion int           // with version
 	Suggest     string        // with name-taken, may be empty
 }
@@ -44,6 +45,8 @@ func (r *Refusal) Error() string {
 		return "This machine asks for no room code: join without one only if the teacher says so."
 	case RefusedSlowDown:
 		return fmt.Sprintf("There were too many wrong codes: try again in %d s.", max(1, int(math.Ceil(r.RetryAfter.Seconds()))))
+	case RefusedFlood:
+		return fmt.Sprintf("This machine has sent the room far too much: it is let in again in %d s.", max(1, int(math.Ceil(r.RetryAfter.Seconds()))))
 	case RefusedLocked:
 		return "The teacher has locked this room."
 	case RefusedFull:
@@ -79,7 +82,7 @@ func (r *Refusal) versionSentence() string {
 // Final tells whether a member that is refused so gives up. The others pass: the room may open, empty or calm down.
 func (r *Refusal) Final() bool {
 	switch r.Code {
-	case RefusedSlowDown, RefusedLocked, RefusedFull, RefusedNotARoom, RefusedTrouble:
+	case RefusedSlowDown, RefusedFlood, RefusedLocked, RefusedFull, RefusedNotARoom, RefusedTrouble:
 		return false
 	}
 	return true
