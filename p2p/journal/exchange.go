@@ -18,6 +18,7 @@ const (
 	frameTimeout = 30 * time.Second // for one frame to be sent or to come
 	takeTimeout  = 10 * time.Minute // for the other side to take all our facts
 	maxWaste     = 4096             // facts, receipts and frames at once that bring nothing
+	lastWords    = 4 << 20          // bytes that may be on their way when we end a sync
 	maxReceipts  = 4096             // waiting to be sent; more are asked for again by the next sync
 )
 
@@ -92,13 +93,17 @@ func (x *exchange) run(ctx context.Context) error {
 	return x.s.Close()
 }
 
-// part ends an exchange with a word to the other side, which may not listen.
+// part ends an exchange with a word to the other side, which has a moment to hear it.
 func (x *exchange) part(why error, written <-chan error) error {
+	defer x.s.Reset()
+	x.overdone(why)
 	close(x.quit)
 	if err := <-written; err != nil && err != errQuit {
 		return why
 	}
-	x.j.refuse(x.s, why.Error())
-	x.overdone(why)
+	x.s.SetDeadline(time.Now().Add(serveWait))
+	if wire.WriteFrame(x.s, wire.MaxFrame, wire.JournalMessage{Refused: why.Error()}) == nil && x.s.CloseWrite() == nil {
+		io.Copy(io.Discard, io.LimitReader(x.s, lastWords)) // until it hangs up; what it says meanwhile does not matter
+	}
 	return why
 }
