@@ -94,6 +94,7 @@ type Member struct {
 	Here    bool   `json:"here"`
 	Removed bool   `json:"removed"`
 	Forked  bool   `json:"forked"` // two copies of their machine's data have been in use
+	Unruly  bool   `json:"unruly"` // their machine has lately sent far more than it may; shown to the host
 }
 
 // Phases of a View besides the link's own.
@@ -158,10 +159,10 @@ func viewOf(s *session.Session) View {
 		v.Offline = len(discover.Networks()) == 0
 		v.lead(s)
 	}
-	present, forked := s.PresentMembers(), s.Forked()
+	present, forked, unruly := s.PresentMembers(), s.Forked(), s.Unruly()
 	for _, m := range s.Members() {
 		member := memberOf(m, present[m.Peer])
-		member.Forked = forked[m.Peer]
+		member.Forked, member.Unruly = forked[m.Peer], unruly[m.Peer]
 		v.Members = append(v.Members, member)
 		if m.Peer == s.Self() {
 			v.Me = member

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/libp2p/go-libp2p/core/peer"
-	"golang.org/x/text/cases"
 
 	"thirdspace/app/class"
 	"thirdspace/p2p/identity"
@@ -69,11 +68,10 @@ func (g *gate) admitNew(ctx context.Context, p peer.ID, name string, known class
 	return g.s.admit(ctx, identity.Certificate{Peer: p, Name: name, Role: identity.RoleStudent, Number: number})
 }
 
-// taken tells whether a member other than p, and not removed, has that name. Names that differ only in case are one.
+// taken tells whether a member other than p, and not removed, has that name, or one that looks the same.
 func taken(members []class.Member, p peer.ID, name string) bool {
-	fold := cases.Fold()
 	for _, m := range members {
-		if m.Peer != p && !m.Removed && fold.String(m.Name) == fold.String(name) {
+		if m.Peer != p && !m.Removed && wire.LookAlike(m.Name, name) {
 			return true
 		}
 	}

@@ -195,7 +195,8 @@ func (s *Session) listen() error {
 		port = firstFree(s.Settings().Port, UsualPort)
 	}
 	var err error
-	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: &gate{s: s}, Beat: s.makeBeat, OnOtherVersion: s.otherVersions.met, Log: s.log})
+	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: &gate{s: s}, Beat: s.makeBeat, OnOtherVersion: s.otherVersions.met,
+		OnPutOut: func(p peer.ID, _ string) { s.isUnruly(p) }, Log: s.log})
 	if err != nil {
 		return err
 	}

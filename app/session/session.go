@@ -40,6 +40,7 @@ type Session struct {
 	delivered atomic.Uint64 // the host holds this machine's log up to here
 
 	otherVersions strangers // that were turned away; on the host
+	unruly        unruly    // on the host
 
 	mark func() ticket.Host // of this machine, computed when it is first asked for
 
@@ -89,6 +90,7 @@ func (s *Session) openJournal(ctx context.Context) error {
 			s.log.Warn("two versions of one log: its key is used on two machines", "author", f.Author, "seq", f.Seq)
 			s.m.changed()
 		},
+		Metered: s.metered, OnOverdone: s.isUnruly,
 		Log: s.log,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"thirdspace/app/class"
 	"thirdspace/app/failure"
 	"thirdspace/app/session"
+	"thirdspace/p2p/wire"
 )
 
 // maxPage bounds how many messages one call gives.
@@ -78,7 +79,7 @@ func (s *Service) Say(text string) (Message, error) {
 	if err != nil {
 		return Message{}, failure.Of(err)
 	}
-	id, err := current.State(context.Background(), class.KindSaid, nil, class.Said{Text: text, At: current.Now()})
+	id, err := current.State(context.Background(), class.KindSaid, nil, class.Said{Text: wire.CleanText(text), At: current.Now()})
 	if err != nil {
 		return Message{}, failure.Of(err)
 	}
