@@ -115,10 +115,10 @@ func again(ctx context.Context, p *hostile.Peer, proto string, count *atomic.Int
 			}
 			continue
 		}
+		count.Add(1)
 		for ctx.Err() == nil && say(s) == nil {
 			count.Add(1)
 		}
-		count.Add(1)
 		s.Reset()
 	}
 }
@@ -223,7 +223,7 @@ func encoded(f wire.Fact) []byte { return must(wire.Marshal(f)) }
 // attacks are all that a hostile member may do, a row each.
 var attacks = map[string]attack{
 	"a flood of good messages": func(ctx context.Context, l *lesson, p *hostile.Peer, count *atomic.Int64) {
-		log := must(p.Log(3000, []byte("spam")))
+		log := must(p.Log(500, []byte("spam")))
 		published(wire.TopicFacts, func(_ *lesson, _ *hostile.Peer, n int) []byte { return encoded(log[n%len(log)]) })(ctx, l, p, count)
 	},
 	"a flood of garbage":   published(wire.TopicFacts, func(_ *lesson, _ *hostile.Peer, n int) []byte { return fmt.Appendf(nil, "garbage %d", n) }),
@@ -268,7 +268,7 @@ var attacks = map[string]attack{
 		slices.Reverse(late)
 		return slices.Concat(log[:10], log[:10], late, log)
 	}),
-	"a log without an end": offered(func(_ *lesson, p *hostile.Peer) []wire.Fact { return must(p.Log(6000, []byte("endless"))) }),
+	"a log without an end": offered(func(_ *lesson, p *hostile.Peer) []wire.Fact { return must(p.Log(3000, []byte("endless"))) }),
 	"heads that are absurd": func(ctx context.Context, _ *lesson, p *hostile.Peer, count *atomic.Int64) {
 		var heads []wire.JournalHead
 		for range 200 {
@@ -334,7 +334,7 @@ func newDeviceID() (*identity.Device, error) {
 }
 
 // atOnce is how many attack at one time, each with a machine of its own.
-const atOnce = 6
+const atOnce = 5
 
 // holdsUp checks that the lesson goes on while these attacks are made.
 func (l *lesson) holdsUp(t *testing.T, names []string) {
