@@ -48,7 +48,7 @@ func newLesson(t *testing.T) *lesson {
 // goesOn has everyone say and type something, and waits until all of it, in order, is on every machine it is for.
 func (l *lesson) goesOn(t *testing.T, during string) {
 	t.Helper()
-	const words, keys = 3, 10
+	const words, keys = 2, 6
 	for range words {
 		l.words++
 		for _, m := range l.machines {
@@ -104,10 +104,14 @@ func (l *lesson) stranger(t *testing.T) *hostile.Peer {
 	return p
 }
 
-// again opens a stream and says something on it, over and over, until the host has put the machine out or ctx ends. It
-// counts how often.
+// enough is how often something is done that is no use any more when the host has seen through it: the rest would only
+// take the processor that attackers and attacked share here.
+const enough = 1000
+
+// again opens a stream and says something on it, over and over, until the host has put the machine out, or it has been
+// enough, or ctx ends. It counts how often.
 func again(ctx context.Context, p *hostile.Peer, proto string, count *atomic.Int64, say func(network.Stream) error) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && count.Load() < enough {
 		s, err := p.Stream(ctx, proto)
 		if err != nil {
 			if p.IsOut() {
@@ -116,7 +120,7 @@ func again(ctx context.Context, p *hostile.Peer, proto string, count *atomic.Int
 			continue
 		}
 		count.Add(1)
-		for ctx.Err() == nil && say(s) == nil {
+		for ctx.Err() == nil && count.Load() < enough && say(s) == nil {
 			count.Add(1)
 		}
 		s.Reset()
@@ -167,7 +171,7 @@ func published(topic string, next func(l *lesson, p *hostile.Peer, n int) []byte
 func unread(proto string, word func(p *hostile.Peer, n int) any) attack {
 	return func(ctx context.Context, _ *lesson, p *hostile.Peer, count *atomic.Int64) {
 		var open []network.Stream
-		for ctx.Err() == nil && !p.IsOut() {
+		for ctx.Err() == nil && count.Load() < enough && !p.IsOut() {
 			s, err := p.Stream(ctx, proto)
 			if err != nil {
 				continue
@@ -249,7 +253,7 @@ var attacks = map[string]attack{
 	"answers that are never read": unread(wire.ProtoMirror, func(*hostile.Peer, int) any { return wire.MirrorUpdate{ID: "code", Epoch: "e"} }),
 	"half-open streams": func(ctx context.Context, _ *lesson, p *hostile.Peer, count *atomic.Int64) {
 		var open []network.Stream
-		for ctx.Err() == nil && !p.IsOut() {
+		for ctx.Err() == nil && count.Load() < enough && !p.IsOut() {
 			if s, err := p.HalfOpen(ctx); err == nil {
 				open = append(open, s)
 				s.Write([]byte{19}) // the first byte of a protocol's name
@@ -334,7 +338,7 @@ func newDeviceID() (*identity.Device, error) {
 }
 
 // atOnce is how many attack at one time, each with a machine of its own.
-const atOnce = 5
+const atOnce = 7
 
 // holdsUp checks that the lesson goes on while these attacks are made.
 func (l *lesson) holdsUp(t *testing.T, names []string) {

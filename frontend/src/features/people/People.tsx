@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { IconGitFork, IconUserMinus, IconUsers } from '@tabler/icons-react';
+import { IconAlertTriangle, IconGitFork, IconUserMinus, IconUsers } from '@tabler/icons-react';
 import { room } from '@/lib/backend';
 import { headcount, isTeacher, members, useRoom } from '@/lib/stores/room';
 import type { Member } from '@/lib/types';
@@ -85,6 +85,13 @@ export function People() {
               <Tooltip multiline w={280} label={t`Two copies of this machine’s data have been in use, as after restoring a backup. Everything that was said on both is kept. If nobody restored anything, somebody else may be using a copy.`}>
                 <ActionIcon className={classes.forked} aria-label={t`Two copies of this machine’s data have been in use`}>
                   <IconGitFork size={18} stroke={1.8} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            )}
+            {member.unruly && (
+              <Tooltip multiline w={280} label={t`This machine has lately sent the room far more than it may, and was slowed or put out for a while. The others were not held up. If it goes on, remove the student.`}>
+                <ActionIcon className={classes.forked} aria-label={t`This machine sends far too much`}>
+                  <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
                 </ActionIcon>
               </Tooltip>
             )}
