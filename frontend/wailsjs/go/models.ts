@@ -785,6 +785,7 @@ export namespace room {
 	    here: boolean;
 	    removed: boolean;
 	    forked: boolean;
+	    unruly: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Member(source);
@@ -799,6 +800,7 @@ export namespace room {
 	        this.here = source["here"];
 	        this.removed = source["removed"];
 	        this.forked = source["forked"];
+	        this.unruly = source["unruly"];
 	    }
 	}
 	export class OpenRequest {
