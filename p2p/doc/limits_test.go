@@ -84,7 +84,7 @@ func answered(s network.Stream) bool {
 func TestPullsWithoutEndAreNotServed(t *testing.T) {
 	c := newClass(t)
 	a, honest := c.join(), c.join()
-	board := own(t, c.host.store, "board", strings.Repeat("line\n", 200_000))
+	board := own(t, c.host.store, "board", strings.Repeat("line\n", 20_000))
 	c.host.board.Show(board)
 	if !answered(a.pullBy(t, "board")) {
 		t.Fatal("the first is not answered")

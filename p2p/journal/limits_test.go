@@ -103,7 +103,7 @@ func TestALogWithAMillionEntries(t *testing.T) {
 // TestAMountainForEveryone: what one says to all is given to a whole class. What one hands in is not.
 func TestAMountainForEveryone(t *testing.T) {
 	for name, test := range map[string]struct{ atOnce, atMost int }{
-		"for all": {journal.PublicBurst, 2 * journal.PublicBurst}, "for the teacher": {journal.PrivateBurst, 2 * journal.PrivateBurst},
+		"for all": {journal.PublicBurst, 3 * journal.PublicBurst / 2}, "for the teacher": {journal.PrivateBurst, 3 * journal.PrivateBurst / 2},
 	} {
 		c := newClass(t)
 		m, honest := c.join(), []*machine{c.join()}
@@ -115,7 +115,7 @@ func TestAMountainForEveryone(t *testing.T) {
 			audience = []peer.ID{c.host.id()}
 		}
 		log, body := &author{class: c, device: m.device}, strings.Repeat("x", wire.MaxBody)
-		sent, said := c.attack(m).offers(4*test.atOnce/wire.MaxBody, 3, func() wire.Fact { return log.next(body, audience...) })
+		sent, said := c.attack(m).offers(2*test.atOnce/wire.MaxBody, 3, func() wire.Fact { return log.next(body, audience...) })
 		taken := int(c.host.j.Heads()[m.id()].Seq)
 		if taken < test.atOnce/wire.MaxBody {
 			t.Errorf("%s: of %d sent %d were taken", name, sent, taken)

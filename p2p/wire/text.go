@@ -15,15 +15,13 @@ var bidiControls = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x202a, Hi: 0
 func CleanText(s string) string {
 	marks, seen := 0, false
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsMark(r) {
-			marks++
-		} else {
-			marks = 0
+		white := r == '\n' || r == '\t'
+		if unicode.IsControl(r) && !white || unicode.Is(bidiControls, r) {
+			return -1 // and what stood before it now stands before what follows
 		}
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r) || unicode.Is(bidiControls, r) || marks > maxMarks:
+		if !unicode.IsMark(r) {
+			marks = 0
+		} else if marks++; marks > maxMarks {
 			return -1
 		}
 		seen = seen || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.In(r, invisible...)
