@@ -32,6 +32,9 @@ const (
 //     process as the host, what the process takes when nobody types is taken off.
 func BenchmarkBoard30(b *testing.B) { benchmarkBoard(b, 30, roomCode) }
 
+// BenchmarkBoard100 is the same with 100 students.
+func BenchmarkBoard100(b *testing.B) { benchmarkBoard(b, 100, "") }
+
 // BenchmarkBoard300 is the same with 300 students.
 func BenchmarkBoard300(b *testing.B) { benchmarkBoard(b, 300, "") }
 

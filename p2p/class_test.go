@@ -45,6 +45,9 @@ type machine struct {
 	journal *journal.Journal
 	store   *doc.Store
 	board   *doc.Board
+
+	facts *facts // what lasts
+	texts *texts
 }
 
 func newDevice() (*identity.Device, error) {
@@ -58,13 +61,16 @@ func newDevice() (*identity.Device, error) {
 // live puts a journal and a board on the link, which is not started yet.
 func (m *machine) live(room string, member func(peer.ID) bool, hear func(from, author peer.ID, data []byte)) error {
 	var err error
+	if m.facts == nil {
+		m.facts, m.texts = newFacts(), newTexts()
+	}
 	m.journal, err = journal.Open(context.Background(), journal.Config{
-		Room: room, Device: m.device, Storage: newFacts(), Net: m.link, Member: member, Log: log,
+		Room: room, Device: m.device, Storage: m.facts, Net: m.link, Member: member, Log: log,
 	})
 	if err != nil {
 		return err
 	}
-	if m.store, err = doc.NewStore(doc.StoreConfig{Storage: newTexts(), Self: m.device.ID().String(), Log: log}); err != nil {
+	if m.store, err = doc.NewStore(doc.StoreConfig{Storage: m.texts, Self: m.device.ID().String(), Log: log}); err != nil {
 		return err
 	}
 	if m.board, err = doc.NewBoard(doc.BoardConfig{Store: m.store, Net: m.link, Log: log}); err != nil {
@@ -107,18 +113,32 @@ type teacher struct {
 }
 
 // openClass opens a room, with a code or, if that is empty, an open door.
-func openClass(code string) (_ *teacher, err error) {
+func openClass(code string) (*teacher, error) {
 	t := &teacher{code: code, members: make(map[peer.ID]identity.Certificate)}
+	var err error
+	if t.device, err = newDevice(); err != nil {
+		return nil, err
+	}
+	return t.open(wire.NewRoomID(), 0)
+}
+
+// restart ends the teacher's program and starts it again with what was on its disk, at the same port.
+func (t *teacher) restart() (*teacher, error) {
+	room, port := t.link.Room(), t.link.Port()
+	if err := t.close(); err != nil {
+		return nil, err
+	}
+	again := &teacher{machine: machine{device: t.device, facts: t.facts, texts: t.texts}, code: t.code, members: t.members}
+	return again.open(room, port)
+}
+
+func (t *teacher) open(room string, port int) (_ *teacher, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, t.close())
 		}
 	}()
-	if t.device, err = newDevice(); err != nil {
-		return nil, err
-	}
-	room := wire.NewRoomID()
-	if t.link, err = link.Host(link.HostConfig{Device: t.device, Room: room, Gate: t, Beat: t.beat, Log: log}); err != nil {
+	if t.link, err = link.Host(link.HostConfig{Device: t.device, Room: room, Port: port, Gate: t, Beat: t.beat, Log: log}); err != nil {
 		return nil, err
 	}
 	hear := func(from, author peer.ID, data []byte) { t.board.HandlePubsub(from, author, data) }
@@ -199,6 +219,9 @@ type student struct {
 	copy *doc.Replica
 	host peer.ID
 
+	entered atomic.Bool    // the first comparison of logs is over
+	syncs   sync.WaitGroup // those after it
+
 	deaf   atomic.Bool  // board messages are lost
 	missed atomic.Int64 // how many were
 }
@@ -221,6 +244,7 @@ func newStudent(device *identity.Device, number int, to invitation) (_ *student,
 	if err := s.live(to.Room, s.member, s.hear); err != nil {
 		return nil, err
 	}
+	s.link.OnState(s.comesBack)
 	s.copy, err = s.store.Follow(context.Background(), boardID, to.Host.String())
 	return s, err
 }
@@ -234,7 +258,27 @@ func (s *student) enter(ctx context.Context) error {
 	if err := s.journal.Sync(ctx, s.host); err != nil {
 		log.Warn("catching up was broken off", "reason", err)
 	}
+	s.entered.Store(true)
 	return nil
+}
+
+// comesBack compares logs as soon as the link is there again.
+func (s *student) comesBack(state link.State) {
+	if state.Phase != link.PhaseHere || !s.entered.Load() {
+		return
+	}
+	s.syncs.Go(func() {
+		if err := s.journal.Sync(context.Background(), s.host); err != nil {
+			log.Warn("catching up was broken off", "reason", err)
+		}
+	})
+}
+
+// close ends the student's program.
+func (s *student) close() error {
+	err := s.machine.close()
+	s.syncs.Wait()
+	return err
 }
 
 // member: nobody but the host speaks in this room.

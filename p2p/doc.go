@@ -9,7 +9,10 @@
 //   - link: one session of one room: the libp2p host, admission, pubsub, beats and coming back;
 //   - journal: the signed log of each author and how logs are kept equal everywhere;
 //   - doc: live documents, each with its owner's machine as authority;
-//   - lab: networks made of namespaces, for tests.
+//   - lab: networks made of namespaces, for tests;
+//   - hostile: a machine that keeps to no rules, for tests.
+//
+// README.md beside this file is a table of every input and every limit on it.
 //
 // Dependencies point downwards in this list's order only in one sense: everything may use wire and identity, and
 // nothing here imports thirdspace/app or thirdspace/interp.

@@ -33,6 +33,7 @@ type farInvitation struct {
 	AtOnce     int
 	Facts      int
 	Hub        string
+	Restart    bool // the host will be restarted, and says one fact more then
 }
 
 // joined is how long it took the students.
@@ -121,6 +122,15 @@ func playFarSide(text string) (err error) {
 	}
 	if err := out.Encode(took); err != nil {
 		return err
+	}
+	if to.Restart {
+		back, err := awaitAll(ctx, students, uint64(to.Facts+to.Students+1), to.Invitation)
+		if err != nil {
+			return err
+		}
+		if err := out.Encode(back); err != nil {
+			return err
+		}
 	}
 	var keys int
 	if err := in.Decode(&keys); err != nil {

@@ -94,14 +94,17 @@ func (b Said) check() error {
 	if n := utf8.RuneCountInString(b.Text); n > MaxMessage {
 		return fmt.Errorf("%w: the message has %d characters where %d are allowed", ErrBody, n, MaxMessage)
 	}
-	return hasText(b.Text)
+	if b.Text != wire.CleanText(b.Text) {
+		return fmt.Errorf("%w: the message has characters that cannot be shown", ErrBody)
+	}
+	return errors.Join(hasText(b.Text), dated(b.At))
 }
 
 func (b Sent) check() error {
 	if err := cleaned(b.Title, wire.MaxTitle); err != nil {
 		return err
 	}
-	return codeFits(len(b.Text))
+	return errors.Join(codeFits(len(b.Text)), dated(b.At))
 }
 
 func (b HandedIn) check() error {
@@ -118,12 +121,20 @@ func (b HandedIn) check() error {
 		}
 		size += len(f.Text)
 	}
-	return codeFits(size)
+	return errors.Join(codeFits(size), dated(b.At))
 }
 
 func codeFits(bytes int) error {
 	if bytes > MaxCode {
 		return fmt.Errorf("%w: the code has %d bytes where %d are allowed", ErrBody, bytes, MaxCode)
+	}
+	return nil
+}
+
+// dated refuses a moment that no page could show.
+func dated(at int64) error {
+	if !wire.ValidTime(at) {
+		return fmt.Errorf("%w: its time is out of range", ErrBody)
 	}
 	return nil
 }

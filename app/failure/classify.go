@@ -23,6 +23,7 @@ var refusals = map[string]string{
 	link.RefusedCodeNeeded: "It is on the teacher's screen: six digits.",
 	link.RefusedNoCode:     "",
 	link.RefusedSlowDown:   "Ask the teacher for the code meanwhile.",
+	link.RefusedFlood:      "Close other copies of ThirdSpace on this machine. If there are none, tell the teacher.",
 	link.RefusedLocked:     "Ask the teacher to unlock it.",
 	link.RefusedFull:       "Ask the teacher to remove someone who is not in this class.",
 	link.RefusedVersion:    "Install the same version of ThirdSpace as the teacher's.",

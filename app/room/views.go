@@ -98,6 +98,7 @@ type Member struct {
 	Here    bool   `json:"here"`
 	Removed bool   `json:"removed"`
 	Forked  bool   `json:"forked"` // two copies of their machine's data have been in use
+	Unruly  bool   `json:"unruly"` // their machine has lately sent far more than it may; shown to the host
 	Muted   bool   `json:"muted"`
 	Governs bool   `json:"governs"` // this machine's person may remove and mute them
 	Claimed bool   `json:"claimed"` // their seat was claimed on another computer, on its host only
@@ -190,10 +191,10 @@ func viewOf(s *session.Session) View {
 		v.Offline = len(discover.Networks()) == 0
 		v.lead(s)
 	}
-	present, forked, seats := s.PresentMembers(), s.Forked(), s.SeatsBefore()
+	present, forked, unruly, seats := s.PresentMembers(), s.Forked(), s.Unruly(), s.SeatsBefore()
 	for _, m := range s.Members() {
 		member := memberOf(m, present[m.Peer])
-		member.Forked, member.Governs = forked[m.Peer], s.MayGovern(m.Peer)
+		member.Forked, member.Unruly, member.Governs = forked[m.Peer], unruly[m.Peer], s.MayGovern(m.Peer)
 		if s.Hosted() {
 			_, member.Claimed = seats[m.Peer]
 		}

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/libp2p/go-libp2p/core/peer"
-	"golang.org/x/text/cases"
 
 	"thirdspace/app/class"
 	"thirdspace/p2p/identity"
@@ -140,11 +139,10 @@ func nextNumber(members []class.Member) uint32 {
 	return next
 }
 
-// taken tells whether a member other than p, and not removed, has that name. Names that differ only in case are one.
+// taken tells whether a member other than p, and not removed, has that name, or one that looks the same.
 func taken(members []class.Member, p peer.ID, name string) bool {
-	fold := cases.Fold()
 	for _, m := range members {
-		if m.Peer != p && !m.Removed && fold.String(m.Name) == fold.String(name) {
+		if m.Peer != p && !m.Removed && wire.LookAlike(m.Name, name) {
 			return true
 		}
 	}

@@ -196,7 +196,8 @@ func (s *Session) listen() error {
 	}
 	var err error
 	s.gate = &gate{s: s, line: newLine(s.m.changed)}
-	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: s.gate, Beat: s.makeBeat, Moves: s.moves, OnOtherVersion: s.otherVersions.met, Log: s.log})
+	s.link, err = link.Host(link.HostConfig{Device: s.device, Room: s.Room(), Port: port, Gate: s.gate, Beat: s.makeBeat, Moves: s.moves, OnOtherVersion: s.otherVersions.met,
+		OnPutOut: func(p peer.ID, _ string) { s.isUnruly(p) }, Log: s.log})
 	if err != nil {
 		return err
 	}

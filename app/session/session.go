@@ -44,6 +44,7 @@ type Session struct {
 	askedForCard atomic.Bool // and nothing has come of it yet
 
 	otherVersions strangers // that were turned away; on the host
+	unruly        unruly    // on the host
 
 	mark func() ticket.Host // of this machine, computed when it is first asked for
 
@@ -99,6 +100,7 @@ func (s *Session) openJournal(ctx context.Context) error {
 			s.log.Warn("two versions of one log: its key is used on two machines", "author", f.Author, "seq", f.Seq)
 			s.m.changed()
 		},
+		Metered: s.metered, OnOverdone: s.isUnruly,
 		Log: s.log,
 	})
 	if err != nil {

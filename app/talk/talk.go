@@ -8,6 +8,7 @@ import (
 	"thirdspace/app/failure"
 	"thirdspace/app/session"
 	"thirdspace/p2p/identity"
+	"thirdspace/p2p/wire"
 )
 
 // maxPage bounds how many messages one call gives.
@@ -85,7 +86,7 @@ func (s *Service) Say(text string) (Message, error) {
 	if me, ok := current.Me(); ok && me.Muted {
 		return Message{}, muted(me.Role)
 	}
-	id, err := current.State(context.Background(), class.KindSaid, nil, class.Said{Text: text, At: current.Now()})
+	id, err := current.State(context.Background(), class.KindSaid, nil, class.Said{Text: wire.CleanText(text), At: current.Now()})
 	if err != nil {
 		return Message{}, failure.Of(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"golang.org/x/time/rate"
 
 	"thirdspace/p2p/wire"
 )
@@ -28,6 +29,8 @@ const (
 	boardBytes = wire.MaxPubsub - 32<<10
 	maxBoards  = 64 // documents followed at one time
 	maxPulls   = 2  // served to one peer at one time
+	pullRate   = 2  // served to one peer a second; more wait
+	pullBurst  = 20
 )
 
 // Board shows this machine's documents to the room over pubsub, and follows those that others show. What pubsub loses
@@ -46,7 +49,7 @@ type Board struct {
 	closed   bool
 	shown    map[string]*shown
 	followed map[string]*followed
-	pulls    map[peer.ID]int
+	pulls    map[peer.ID]*pulling
 }
 
 // shown is a document of ours on the board.
@@ -54,6 +57,12 @@ type shown struct {
 	doc   *Authority
 	sent  Version
 	caret *Caret
+}
+
+// pulling is what one peer pulls here.
+type pulling struct {
+	now int // under way
+	may *rate.Limiter
 }
 
 // NewBoard starts a board.
@@ -69,7 +78,7 @@ func NewBoard(cfg BoardConfig) (*Board, error) {
 	}
 	b := &Board{
 		cfg: cfg, log: cfg.Log, wake: make(chan struct{}, 1),
-		shown: make(map[string]*shown), followed: make(map[string]*followed), pulls: make(map[peer.ID]int),
+		shown: make(map[string]*shown), followed: make(map[string]*followed), pulls: make(map[peer.ID]*pulling),
 	}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.forget = cfg.Store.Subscribe(func(c Change) {
@@ -203,14 +212,14 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // HandleStream answers one pull (wire.ProtoDoc) of a document shown here.
 func (b *Board) HandleStream(_ context.Context, from peer.ID, s network.Stream) {
-	leave, ok := b.enter(from)
+	may, leave, ok := b.enter(from)
 	if !ok {
 		s.Reset()
 		return
 	}
 	defer leave()
 	defer context.AfterFunc(b.ctx, func() { s.Reset() })()
-	if err := b.answer(s); err != nil {
+	if err := b.answer(s, may); err != nil {
 		s.Reset()
 		b.log.Info("a document could not be given", "to", from, "err", err)
 		return
@@ -218,25 +227,33 @@ func (b *Board) HandleStream(_ context.Context, from peer.ID, s network.Stream) 
 	s.Close()
 }
 
-func (b *Board) enter(from peer.ID) (leave func(), ok bool) {
+func (b *Board) enter(from peer.ID) (may *rate.Limiter, leave func(), ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed || b.pulls[from] >= maxPulls {
-		return nil, false
+	p := b.pulls[from]
+	if p == nil {
+		p = &pulling{may: rate.NewLimiter(pullRate, pullBurst)}
+		b.pulls[from] = p
 	}
-	b.pulls[from]++
+	if b.closed || p.now >= maxPulls {
+		return nil, nil, false
+	}
+	p.now++
 	b.tasks.Add(1)
-	return func() {
+	return p.may, func() {
 		b.mu.Lock()
-		if b.pulls[from]--; b.pulls[from] == 0 {
-			delete(b.pulls, from)
-		}
+		p.now--
 		b.mu.Unlock()
 		b.tasks.Done()
 	}, true
 }
 
-func (b *Board) answer(s network.Stream) error {
+func (b *Board) answer(s network.Stream, may *rate.Limiter) error {
+	ctx, cancel := context.WithTimeout(b.ctx, frameTimeout)
+	defer cancel()
+	if err := may.Wait(ctx); err != nil {
+		return err
+	}
 	var ask wire.DocPull
 	if err := readOne(s, maxPullFrame, &ask); err != nil {
 		return err

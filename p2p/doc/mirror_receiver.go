@@ -23,8 +23,11 @@ const (
 	maxMirrored      = 16      // documents
 	maxMirroredBytes = 2 << 20 // of text in all of them, in UTF-8
 	maxMirroredID    = 160     // bytes of a document's name, which here follows the peer's
-	mirrorPerSecond  = 20      // messages; more wait on the sender's side
-	mirrorBurst      = 40
+
+	// What is over these rates waits on the sender's side. They are a peer's, however many streams it opens.
+	mirrorPerSecond, mirrorBurst    = 20, 40            // messages
+	mirrorBytes, mirrorBytesBurst   = 32 << 10, 4 << 20 // bytes of texts and changes a second, at once: all is written to the disk
+	mirrorStreams, mirrorStreamsMax = 1, 10             // streams a second, at once
 )
 
 // ReplicaState is what the host holds of one document of a student.
@@ -60,8 +63,11 @@ type MirrorReceiver struct {
 // mirrorPeer is one student's documents.
 type mirrorPeer struct {
 	id     peer.ID
-	stream network.Stream // the one being served; nil: none
+	stream network.Stream // the one being served, or the next; nil: none
+	end    func()         // ends the wait of the one being served; with MirrorReceiver.mu
 	turn   sync.Mutex     // held while a stream is served
+
+	streams, messages, bytes *rate.Limiter
 
 	mu   sync.Mutex
 	docs map[string]*Replica // by the student's own name
@@ -104,7 +110,11 @@ func (m *MirrorReceiver) peer(id peer.ID) *mirrorPeer {
 	defer m.mu.Unlock()
 	p := m.peers[id]
 	if p == nil {
-		p = &mirrorPeer{id: id, docs: make(map[string]*Replica)}
+		p = &mirrorPeer{
+			id: id, docs: make(map[string]*Replica),
+			streams: rate.NewLimiter(mirrorStreams, mirrorStreamsMax), messages: rate.NewLimiter(mirrorPerSecond, mirrorBurst),
+			bytes: rate.NewLimiter(mirrorBytes, mirrorBytesBurst),
+		}
 		m.peers[id] = p
 	}
 	return p
@@ -170,12 +180,30 @@ func (m *MirrorReceiver) enter(p *mirrorPeer, s network.Stream) bool {
 	if m.closed {
 		return false
 	}
-	if p.stream != nil {
-		p.stream.Reset()
-	}
+	p.hangUp()
 	p.stream = s
 	m.tasks.Add(1)
 	return true
+}
+
+// hangUp ends what is being served. Called with MirrorReceiver.mu held.
+func (p *mirrorPeer) hangUp() {
+	if p.stream != nil {
+		p.stream.Reset()
+	}
+	if p.end != nil {
+		p.end()
+	}
+}
+
+// onNewer has end called when a newer stream of the peer comes, or the receiver is closed; at once if that is so already.
+func (m *MirrorReceiver) onNewer(p *mirrorPeer, s network.Stream, end func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.end = end
+	if m.closed || p.stream != s {
+		end()
+	}
 }
 
 // Close ends all streams and waits until they have ended. The store stays open.
@@ -183,9 +211,7 @@ func (m *MirrorReceiver) Close() error {
 	m.mu.Lock()
 	m.closed = true
 	for _, p := range m.peers {
-		if p.stream != nil {
-			p.stream.Reset()
-		}
+		p.hangUp()
 	}
 	m.mu.Unlock()
 	m.tasks.Wait()
@@ -193,10 +219,15 @@ func (m *MirrorReceiver) Close() error {
 }
 
 func (m *MirrorReceiver) serve(ctx context.Context, p *mirrorPeer, s network.Stream) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m.onNewer(p, s, cancel)
+	if err := p.streams.Wait(ctx); err != nil {
+		return err
+	}
 	r := bufio.NewReader(s)
-	limit := rate.NewLimiter(mirrorPerSecond, mirrorBurst)
 	for {
-		if err := limit.Wait(ctx); err != nil {
+		if err := p.messages.Wait(ctx); err != nil {
 			return err
 		}
 		var u wire.MirrorUpdate
@@ -204,6 +235,9 @@ func (m *MirrorReceiver) serve(ctx context.Context, p *mirrorPeer, s network.Str
 			return err
 		}
 		if err := u.Check(); err != nil {
+			return err
+		}
+		if err := p.bytes.WaitN(ctx, min(mirrorSize(u), mirrorBytesBurst)); err != nil {
 			return err
 		}
 		ack, changed := m.take(ctx, p, u)
@@ -214,6 +248,15 @@ func (m *MirrorReceiver) serve(ctx context.Context, p *mirrorPeer, s network.Str
 			return err
 		}
 	}
+}
+
+// mirrorSize is how much of a message is kept.
+func mirrorSize(u wire.MirrorUpdate) int {
+	n := sizeOf(fromWire(u.Updates))
+	if u.Snapshot != nil {
+		n += len(u.Snapshot.Text)
+	}
+	return n
 }
 
 // take applies one message. It gives the answer, and the document if it has changed.

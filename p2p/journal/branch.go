@@ -64,6 +64,8 @@ func (g *group) follow(f Fact, before Head) verdict {
 		return broken
 	case !f.Private() && f.Body == nil:
 		return bodyless
+	case !g.j.mayAdd(f):
+		return metered
 	}
 	g.add(f)
 	return fresh

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,7 +17,8 @@ import (
 const (
 	frameTimeout = 30 * time.Second // for one frame to be sent or to come
 	takeTimeout  = 10 * time.Minute // for the other side to take all our facts
-	maxWaste     = 4096             // facts, receipts and frames in one sync that bring nothing
+	maxWaste     = 4096             // facts, receipts and frames at once that bring nothing
+	lastWords    = 4 << 20          // bytes that may be on their way when we end a sync
 	maxReceipts  = 4096             // waiting to be sent; more are asked for again by the next sync
 )
 
@@ -30,10 +32,12 @@ type exchange struct {
 	j    *Journal
 	with peer.ID
 	s    network.Stream
+	to   io.Writer // s, of the writing side
 
 	theirs  map[peer.ID][]wire.JournalHead // of the reading side, until heard is closed
 	missing [][32]byte                     // bodies they have lost, likewise
 	heard   chan struct{}                  // their heads are known
+	quit    chan struct{}                  // closed when we end it for a reason that the other side is told
 	more    chan struct{}                  // there are receipts to send, or no more will come
 
 	mu       sync.Mutex
@@ -42,17 +46,20 @@ type exchange struct {
 	sent     map[[32]byte]bool // own private facts they were given, and have not answered yet
 
 	useful  atomic.Int64
-	waste   int
+	deal    *dealings
 	again   map[peer.ID]uint64 // of each author, facts that came although we hold them
 	refused map[peer.ID]bool   // authors whose facts we stopped taking
 }
 
 func newExchange(j *Journal, with peer.ID, s network.Stream) *exchange {
-	return &exchange{j: j, with: with, s: s, heard: make(chan struct{}), more: make(chan struct{}, 1),
+	return &exchange{j: j, with: with, s: s, deal: j.with(with), heard: make(chan struct{}), quit: make(chan struct{}), more: make(chan struct{}, 1),
 		sent: make(map[[32]byte]bool), again: make(map[peer.ID]uint64), refused: make(map[peer.ID]bool)}
 }
 
 func (x *exchange) moved() int { return int(x.useful.Load()) }
+
+// errQuit ends our half of an exchange between two frames.
+var errQuit = errors.New("ended here")
 
 // run does one sync over the stream, which is closed or reset when it returns.
 func (x *exchange) run(ctx context.Context) error {
@@ -62,12 +69,15 @@ func (x *exchange) run(ctx context.Context) error {
 	written := make(chan error, 1)
 	go func() {
 		err := x.write(ctx)
-		if err != nil {
+		if err != nil && err != errQuit {
 			x.s.Reset()
 		}
 		written <- err
 	}()
 	rerr := x.read(ctx)
+	if polite(rerr) {
+		return x.part(rerr, written)
+	}
 	if rerr != nil {
 		cancel()
 		x.s.Reset()
@@ -81,4 +91,19 @@ func (x *exchange) run(ctx context.Context) error {
 		return werr
 	}
 	return x.s.Close()
+}
+
+// part ends an exchange with a word to the other side, which has a moment to hear it.
+func (x *exchange) part(why error, written <-chan error) error {
+	defer x.s.Reset()
+	x.overdone(why)
+	close(x.quit)
+	if err := <-written; err != nil && err != errQuit {
+		return why
+	}
+	x.s.SetDeadline(time.Now().Add(serveWait))
+	if wire.WriteFrame(x.s, wire.MaxFrame, wire.JournalMessage{Refused: why.Error()}) == nil && x.s.CloseWrite() == nil {
+		io.Copy(io.Discard, io.LimitReader(x.s, lastWords)) // until it hangs up; what it says meanwhile does not matter
+	}
+	return why
 }

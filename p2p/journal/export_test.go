@@ -9,6 +9,17 @@ import (
 // WeighDigest makes the decision of SawDigest visible.
 func (j *Journal) WeighDigest(ours, theirs []byte) bool { return j.weighDigest(ours, theirs) }
 
+// Exhaust makes as if p had had all the comparisons that it may have for now.
+func (j *Journal) Exhaust(p peer.ID) { j.with(p).serves.SetLimit(0); j.with(p).serves.SetBurst(0) }
+
+// What is taken at once.
+const (
+	AuthorBurst  = authorBurst
+	PublicBurst  = publicBurst
+	PrivateBurst = privateBurst
+	MaxWaste     = maxWaste
+)
+
 // Seal and Unseal are for tests that forge.
 var Seal = seal
 

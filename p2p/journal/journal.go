@@ -81,6 +81,14 @@ type Config struct {
 	// OnFork is told of an author who has signed two versions of one log. Called from the goroutine of OnFacts.
 	OnFork func(Fork)
 
+	// Metered tells of which authors only so much is taken in some time, see the constants of limits.go: on the machine
+	// that hosts a room, of those who do not teach. What it does not take nobody gets, for the others have it from there.
+	// nil: of none.
+	Metered func(peer.ID) bool
+	// OnOverdone is told of a machine that sent so much that a sync with it was ended. It may be called from several
+	// goroutines.
+	OnOverdone func(peer.ID)
+
 	// Cooldown is the least time between two syncs of which the first changed nothing, when they were asked for by
 	// pubsub or by the beat; it doubles up to 32 times. 0 means 250 ms.
 	Cooldown time.Duration
@@ -121,6 +129,7 @@ type Journal struct {
 	written chan struct{}     // closed when that goroutine has written its last
 	outbox  chan Fact         // own facts to broadcast, in order
 	forks   map[[32]byte]bool // of the writing goroutine: refused branches that have been told of
+	told    map[peer.ID]*told // of the writing goroutine: what metered authors have added
 
 	mu     sync.Mutex
 	closed bool
@@ -131,6 +140,7 @@ type Journal struct {
 	runs   map[peer.ID]*syncRuns
 	serves map[peer.ID]*serving
 	nudges map[peer.ID]*nudged
+	dealt  map[peer.ID]*dealings
 	beat   beatState
 }
 
@@ -168,6 +178,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		jobs: make(chan *job, maxQueued), closing: make(chan struct{}), written: make(chan struct{}),
 		forks: make(map[[32]byte]bool), outbox: make(chan Fact, maxQueued),
 		tips: tips, lost: lost, runs: make(map[peer.ID]*syncRuns), serves: make(map[peer.ID]*serving), nudges: make(map[peer.ID]*nudged),
+		dealt: make(map[peer.ID]*dealings), told: make(map[peer.ID]*told),
 	}
 	for _, branches := range tips {
 		slices.SortFunc(branches, longest)

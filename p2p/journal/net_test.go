@@ -82,6 +82,7 @@ type class struct {
 	mu       sync.Mutex
 	machines []*machine
 	members  map[peer.ID]bool
+	metered  map[peer.ID]bool // by the host
 	lose     func(from, to peer.ID) bool
 
 	seating sync.Mutex
@@ -100,6 +101,7 @@ type machine struct {
 	facts     []journal.Fact
 	receipts  []journal.Receipt
 	forks     []journal.Fork
+	overdone  []peer.ID
 	published int
 	opened    int
 	cut       bool
@@ -107,7 +109,7 @@ type machine struct {
 }
 
 func newClass(t testing.TB) *class {
-	c := &class{t: t, room: wire.NewRoomID(), members: make(map[peer.ID]bool)}
+	c := &class{t: t, room: wire.NewRoomID(), members: make(map[peer.ID]bool), metered: make(map[peer.ID]bool)}
 	c.host = c.join()
 	return c
 }
@@ -144,7 +146,13 @@ func (c *class) joinAs(d *identity.Device, s *memory, member func(peer.ID) bool)
 		Room: c.room, Device: d, Storage: s, Net: m, Member: member, Seat: c.seat, Cooldown: time.Millisecond,
 		OnFacts:   func(f []journal.Fact) { m.note(func() { m.facts = append(m.facts, f...) }) },
 		OnReceipt: func(r journal.Receipt) { m.note(func() { m.receipts = append(m.receipts, r) }) },
-		OnFork:    func(f journal.Fork) { m.note(func() { m.forks = append(m.forks, f) }) },
+		Metered: func(p peer.ID) bool {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return m == c.host && c.metered[p]
+		},
+		OnOverdone: func(p peer.ID) { m.note(func() { m.overdone = append(m.overdone, p) }) },
+		OnFork:     func(f journal.Fork) { m.note(func() { m.forks = append(m.forks, f) }) },
 	})
 	if err != nil {
 		c.t.Fatal(err)

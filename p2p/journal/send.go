@@ -15,11 +15,14 @@ import (
 // The writing half of an exchange: hello, facts, End, receipts.
 
 func (x *exchange) write(ctx context.Context) error {
+	x.to = giver{ctx, x.s, x.deal.gives}
 	if err := x.send(wire.JournalMessage{Hello: x.j.hello()}); err != nil {
 		return err
 	}
 	select {
 	case <-x.heard:
+	case <-x.quit:
+		return errQuit
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -45,6 +48,8 @@ func (x *exchange) write(ctx context.Context) error {
 		}
 		select {
 		case <-x.more:
+		case <-x.quit:
+			return errQuit
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -52,8 +57,13 @@ func (x *exchange) write(ctx context.Context) error {
 }
 
 func (x *exchange) send(m wire.JournalMessage) error {
+	select {
+	case <-x.quit:
+		return errQuit
+	default:
+	}
 	x.s.SetWriteDeadline(time.Now().Add(frameTimeout))
-	return wire.WriteFrame(x.s, wire.MaxFrame, m)
+	return wire.WriteFrame(x.to, wire.MaxFrame, m)
 }
 
 func (j *Journal) hello() *wire.JournalHello {

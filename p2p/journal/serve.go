@@ -26,6 +26,15 @@ func (j *Journal) HandleStream(ctx context.Context, from peer.ID, s network.Stre
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(j.ctx, cancel)()
+	deal := j.with(from)
+	if deal.waste.Tokens() < 1 {
+		j.refuse(s, errWaste.Error())
+		return
+	}
+	if deal.serves.Wait(ctx) != nil {
+		s.Reset()
+		return
+	}
 	if err := newExchange(j, from, s).run(ctx); err != nil && j.ctx.Err() == nil {
 		j.log.Info("logs could not be compared", "with", from, "err", err)
 	}

@@ -93,17 +93,20 @@ func (x *exchange) wake() {
 // takeFacts checks a batch, writes it, and makes receipts. A fact that is wrong ends the taking of that author's
 // facts, not of the others'.
 func (x *exchange) takeFacts(ctx context.Context, batch []wire.Fact) error {
+	if err := x.deal.checks.WaitN(ctx, len(batch)); err != nil {
+		return err
+	}
 	facts := make([]Fact, 0, len(batch))
 	for _, w := range batch {
 		f, err := unseal(x.j.cfg.Room, x.j.mine, w)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrRefused, err)
 		}
-		if x.refused[f.Author] {
-			x.waste++
-			continue
+		if !x.refused[f.Author] {
+			facts = append(facts, f)
+		} else if err := x.wasted(); err != nil {
+			return err
 		}
-		facts = append(facts, f)
 	}
 	out, err := x.j.do(ctx, &job{facts: facts})
 	if err != nil {
@@ -114,7 +117,7 @@ func (x *exchange) takeFacts(ctx context.Context, batch []wire.Fact) error {
 			return err
 		}
 	}
-	return x.spent()
+	return nil
 }
 
 func (x *exchange) settle(f Fact, v verdict) error {
@@ -123,15 +126,12 @@ func (x *exchange) settle(f Fact, v verdict) error {
 		x.useful.Add(1)
 	case known:
 		if !x.repeated(f.Author) {
-			x.waste++
+			if err := x.wasted(); err != nil {
+				return err
+			}
 		}
 	default:
-		x.waste++
-		if !x.refused[f.Author] {
-			x.refused[f.Author] = true
-			x.j.log.Warn("facts of an author were refused", "author", f.Author, "seq", f.Seq, "from", x.with, "why", v)
-		}
-		return nil
+		return x.decline(f, v)
 	}
 	if !f.Private() || f.Author == x.j.self || !x.j.speaks(x.with, f.Author) || f.Body == nil {
 		return nil
@@ -149,6 +149,18 @@ func (x *exchange) settle(f Fact, v verdict) error {
 	return nil
 }
 
+// decline takes no more facts of an author. Of the other side's own too many, there is nothing to wait for in this sync.
+func (x *exchange) decline(f Fact, v verdict) error {
+	if !x.refused[f.Author] {
+		x.refused[f.Author] = true
+		x.j.log.Warn("facts of an author were refused", "author", f.Author, "seq", f.Seq, "from", x.with, "why", v)
+	}
+	if v == metered && f.Author == x.with {
+		return errMetered
+	}
+	return x.wasted()
+}
+
 // repeated reports whether a fact that we hold was sent because its author's log is forked, or looks so to the other
 // side, which then cannot know where to begin. As much of each such log is let pass as we hold.
 func (x *exchange) repeated(author peer.ID) bool {
@@ -164,13 +176,6 @@ func (x *exchange) repeated(author peer.ID) bool {
 	return differs && x.again[author] <= held
 }
 
-func (x *exchange) spent() error {
-	if x.waste > maxWaste {
-		return fmt.Errorf("%w: the other side sends too much that is of no use", ErrRefused)
-	}
-	return nil
-}
-
 // takeReceipts keeps receipts for facts that we wrote for this reader, and gave to it just now.
 func (x *exchange) takeReceipts(ctx context.Context, batch []wire.Receipt) error {
 	for _, w := range batch {
@@ -183,14 +188,16 @@ func (x *exchange) takeReceipts(ctx context.Context, batch []wire.Receipt) error
 		delete(x.sent, r.Fact)
 		x.mu.Unlock()
 		if !expected {
-			x.waste++
+			if err := x.wasted(); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := x.keepReceipt(ctx, r); err != nil {
 			return err
 		}
 	}
-	return x.spent()
+	return nil
 }
 
 func (x *exchange) keepReceipt(ctx context.Context, r Receipt) error {

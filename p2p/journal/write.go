@@ -43,12 +43,13 @@ const (
 	bodyless                    // for the room, but its body is missing
 	stranger                    // its author may not speak in the room, as far as is known here
 	forked                      // one branch of its log too many
+	metered                     // its author adds too much in too short a time
 	broken                      // cannot continue its author's log
 )
 
 func (v verdict) String() string {
 	return [...]string{"undecided", "new", "now with its body", "known", "facts before it are missing", "it came without its body",
-		"its author is not a member", "its log has too many branches", "it does not continue the log"}[v]
+		"its author is not a member", "its log has too many branches", "it is more than its author may add now", "it does not continue the log"}[v]
 }
 
 // do hands a job to the writing goroutine and waits for its outcome.

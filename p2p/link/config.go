@@ -63,8 +63,17 @@ type HostConfig struct {
 	// OnOtherVersion is told of each machine that was turned away because it speaks that version of the protocol; nil if
 	// nobody wants to know. It is called from many goroutines at once.
 	OnOtherVersion func(addr netip.Addr, version int)
-	Log            *slog.Logger // nil discards
+	// OnPutOut is told of each machine that was put out because it flooded the room, and with what; it may be a stranger's.
+	// nil if nobody wants to know. It is called from many goroutines at once.
+	OnPutOut func(p peer.ID, what string)
+	Log      *slog.Logger // nil discards
 }
+
+// What a machine may be put out for.
+const (
+	TooManyMessages = "messages"
+	TooManyStreams  = "streams"
+)
 
 // Gate decides who comes in. Its methods are called from many goroutines at once.
 type Gate interface {

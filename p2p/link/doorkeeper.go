@@ -84,7 +84,10 @@ func (h *hosting) admission(ctx context.Context, t *talk, conn network.Conn, wai
 		return &Refusal{Code: RefusedNotARoom}
 	}
 	if wait := h.floods.banned(p, time.Now()); wait > 0 {
-		return &Refusal{Code: RefusedSlowDown, RetryAfter: wait}
+		return &Refusal{Code: RefusedFlood, RetryAfter: wait}
+	}
+	if !h.floods.takeAsk(p) {
+		return &Refusal{Code: RefusedFlood, RetryAfter: askPause}
 	}
 	request := JoinRequest{Peer: p, Addr: addrOf(conn), Wait: wait}
 	if first.Seat != 0 {

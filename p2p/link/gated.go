@@ -17,6 +17,7 @@ import (
 type gated struct {
 	host.Host
 	roster *roster
+	ctx    context.Context // of the session
 }
 
 func (g gated) guard(h network.StreamHandler) network.StreamHandler {

@@ -274,6 +274,11 @@ func (g *guest) mayPass(topic string, from, author peer.ID) bool {
 // meter: the host speaks for the whole room and has metered it already.
 func (g *guest) meter(peer.ID, int) bool { return true }
 
+func (g *guest) meterEmpty(peer.ID) bool { return true }
+
+// mayOpen: nobody but the host is connected.
+func (g *guest) mayOpen(peer.ID) bool { return true }
+
 // backoff is the pause between two rounds, with some chance in it so that a class does not come back in step.
 type backoff struct{ next time.Duration }
 

@@ -101,6 +101,7 @@ type register struct {
 	cards   map[uint32][]byte
 	line    *line    // if there is one, everybody waits in it
 	others  []string // machines of other versions
+	putOut  map[peer.ID]string
 }
 
 // line is a person at the door: each who comes is let in or refused when the test says so.
@@ -195,6 +196,12 @@ func (g *register) otherVersion(addr netip.Addr, version int) {
 	g.others = append(g.others, fmt.Sprint(addr, " ", version))
 }
 
+func (g *register) wasPutOut(p peer.ID, what string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.putOut[p] = what
+}
+
 func (g *register) strangers() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -284,7 +291,7 @@ type classroom struct {
 }
 
 func newRegister(d *identity.Device, room, code string) *register {
-	return &register{device: d, room: room, code: code, removed: map[peer.ID]bool{}, members: map[peer.ID]identity.Certificate{}, role: identity.RoleStudent}
+	return &register{device: d, room: room, code: code, removed: map[peer.ID]bool{}, putOut: map[peer.ID]string{}, members: map[peer.ID]identity.Certificate{}, role: identity.RoleStudent}
 }
 
 func openRoom(t testing.TB, code string) *classroom {
@@ -297,7 +304,7 @@ func openRoom(t testing.TB, code string) *classroom {
 func openRoomAs(t testing.TB, d *identity.Device, gate *register, port int) *classroom {
 	t.Helper()
 	s, err := Host(HostConfig{Device: d, Room: gate.room, Port: port, Gate: gate, Beat: func() []byte { return []byte("beat") },
-		OnOtherVersion: gate.otherVersion, Log: logger(t, "host")})
+		OnOtherVersion: gate.otherVersion, OnPutOut: gate.wasPutOut, Log: logger(t, "host")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,9 +143,29 @@ func (h *hosting) mayPass(topic string, from, author peer.ID) bool {
 func (h *hosting) meter(from peer.ID, size int) bool {
 	m, _ := h.roster.member(from)
 	ok, kick := h.floods.take(from, m.cert.Role.Teaches(), size)
+	return h.judge(from, TooManyMessages, ok, kick)
+}
+
+func (h *hosting) meterEmpty(from peer.ID) bool {
+	ok, kick := h.floods.takeEmpty(from)
+	return h.judge(from, TooManyMessages, ok, kick)
+}
+
+func (h *hosting) mayOpen(from peer.ID) bool {
+	ok, kick := h.floods.takeStream(from)
+	return h.judge(from, TooManyStreams, ok, kick)
+}
+
+// judge puts out a machine that has overdone it, and says so.
+func (h *hosting) judge(p peer.ID, what string, ok, kick bool) bool {
 	if kick {
-		h.log.Warn("a machine is put out because it floods the room", "peer", from.String())
-		h.spawn(func() { h.Kick(from) })
+		h.log.Warn("a machine is put out because it floods the room", "peer", p.String(), "what", what)
+		h.spawn(func() {
+			h.Kick(p)
+			if h.cfg.OnPutOut != nil {
+				h.cfg.OnPutOut(p, what)
+			}
+		})
 	}
 	return ok
 }

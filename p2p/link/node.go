@@ -45,8 +45,9 @@ type node struct {
 	order []ma.Multiaddr                    // see rank
 }
 
-func newNode(key crypto.PrivKey) (*node, error) {
-	limits, err := newLimits()
+// newNode makes a host. mayOpen is asked about each stream that another machine opens.
+func newNode(key crypto.PrivKey, mayOpen func(peer.ID) bool) (*node, error) {
+	limits, err := newLimits(mayOpen)
 	if err != nil {
 		return nil, fmt.Errorf("setting the limits of connections: %w", err)
 	}

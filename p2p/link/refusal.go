@@ -14,6 +14,7 @@ const (
 	RefusedCodeNeeded = "code-needed" // the room asks for a code and none was given
 	RefusedNoCode     = "no-code"     // a code was given, but the machine asks for none: it may be a false one
 	RefusedSlowDown   = "slow-down"   // too many wrong codes; RetryAfter says how long to wait
+	RefusedFlood      = "flood"       // the machine has sent too much, or asks too often; RetryAfter says how long to wait
 	RefusedLocked     = "locked"      // the teacher has locked the room
 	RefusedFull       = "full"
 	RefusedVersion    = "version"    // HostVersion is the host's
@@ -33,7 +34,7 @@ const (
 // Refusal is a no from the room, in a form that a program can act on and a person can read.
 type Refusal struct {
 	Code        string
-	RetryAfter  time.Duration // with slow-down, not-let-in and line-full
+	RetryAfter  time.Duration // with slow-down, flood, not-let-in and line-full
 	HostVersion int           // with version
 	Suggest     string        // with name-taken, may be empty
 }
@@ -49,6 +50,8 @@ func (r *Refusal) Error() string {
 		return "This machine asks for no room code: join without one only if the teacher says so."
 	case RefusedSlowDown:
 		return fmt.Sprintf("There were too many wrong tries: try again in %s.", r.wait())
+	case RefusedFlood:
+		return fmt.Sprintf("This machine has sent the room far too much: it is let in again in %s.", r.wait())
 	case RefusedLocked:
 		return "The teacher has locked this room."
 	case RefusedFull:
@@ -106,7 +109,7 @@ func (r *Refusal) versionSentence() string {
 // Final tells whether a member that is refused so gives up. The others pass: the room may open, empty or calm down.
 func (r *Refusal) Final() bool {
 	switch r.Code {
-	case RefusedSlowDown, RefusedLocked, RefusedFull, RefusedNotARoom, RefusedTrouble:
+	case RefusedSlowDown, RefusedFlood, RefusedLocked, RefusedFull, RefusedNotARoom, RefusedTrouble:
 		return false
 	}
 	return true

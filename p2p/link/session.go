@@ -57,6 +57,8 @@ type side interface {
 	rules
 	// start opens the room or joins it, and adds what must run from then on.
 	start(ctx context.Context) error
+	// mayOpen tells whether p may open another stream now.
+	mayOpen(p peer.ID) bool
 	// lost is called when a connection has closed, found when one has opened.
 	lost(c network.Conn)
 	found(c network.Conn)
@@ -123,7 +125,7 @@ func (s *Session) open() error {
 		return errors.New("the session was started before")
 	}
 	s.started = true
-	n, err := newNode(s.device.Key())
+	n, err := newNode(s.device.Key(), s.side.mayOpen)
 	if err != nil {
 		return fmt.Errorf("starting libp2p: %w", err)
 	}
@@ -134,7 +136,7 @@ func (s *Session) open() error {
 	if s.topics, err = newTopics(s.ctx, n, s.roster, s.side, s.log); err != nil {
 		return err
 	}
-	g := gated{n.Host, s.roster}
+	g := gated{n.Host, s.roster, s.ctx}
 	for proto, h := range s.streams {
 		g.SetStreamHandler(protocol.ID(proto), s.serve(proto, h))
 	}
@@ -240,7 +242,7 @@ func (s *Session) Open(ctx context.Context, to peer.ID, proto string) (network.S
 	if !ok {
 		return nil, ErrAway
 	}
-	return gated{s.node.Host, s.roster}.open(ctx, to, m.conn, protocol.ID(proto))
+	return gated{s.node.Host, s.roster, s.ctx}.open(ctx, to, m.conn, protocol.ID(proto))
 }
 
 // Self is this machine.

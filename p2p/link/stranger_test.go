@@ -24,7 +24,7 @@ type stranger struct{ *node }
 
 func newStranger(t *testing.T, d *identity.Device) stranger {
 	t.Helper()
-	n, err := newNode(d.Key())
+	n, err := newNode(d.Key(), func(peer.ID) bool { return true })
 	if err != nil {
 		t.Fatal(err)
 	}

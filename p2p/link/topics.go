@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -39,9 +40,13 @@ const (
 type rules interface {
 	// mayPass tells whether a message by author, handed to us by from, is good.
 	mayPass(topic string, from, author peer.ID) bool
-	// meter tells whether from may hand us another message of so many bytes now.
+	// meter tells whether from may hand us another message of so many bytes now, meterEmpty whether another envelope
+	// with no message in it.
 	meter(from peer.ID, size int) bool
+	meterEmpty(from peer.ID) bool
 }
+
+var errFlood = errors.New("too much of this machine")
 
 // topics is the room's pubsub: FloodSub, which on a star delivers everything, where GossipSub's mesh leaves out most.
 type topics struct {
@@ -73,7 +78,7 @@ type channel struct {
 func newTopics(ctx context.Context, n *node, r *roster, rules rules, log *slog.Logger) (*topics, error) {
 	t := &topics{self: n.ID(), node: n, roster: r, rules: rules, log: log, joined: map[string]*channel{}}
 	var err error
-	t.ps, err = pubsub.NewFloodSub(ctx, gated{n.Host, r},
+	t.ps, err = pubsub.NewFloodSub(ctx, pubsubHost{gated{n.Host, r, ctx}},
 		// Who wrote a message is proven without a signature by pubsub, which cost as much as all the rest: TLS proves the
 		// forwarder, and mayPass takes from a student only what that student wrote and on the board and the beat only what
 		// the host wrote. What the host passes on of others are facts, and each of those is signed by its author.
@@ -206,8 +211,11 @@ func (t *topics) name(topic string) (string, bool) {
 }
 
 // inspect meters messages by who hands them to us, before anything is spent on them. Subscriptions in the same message
-// are left alone: losing one would make its sender deaf.
+// are left alone: losing one would make its sender deaf. An envelope with nothing else in it is metered too.
 func (t *topics) inspect(from peer.ID, rpc *pubsub.RPC) error {
+	if len(rpc.Publish) == 0 && !t.rules.meterEmpty(from) {
+		return errFlood
+	}
 	kept := rpc.Publish[:0]
 	for _, m := range rpc.Publish {
 		if t.rules.meter(from, len(m.GetData())) {

@@ -310,7 +310,7 @@ func TestFlooderIsPutOut(t *testing.T) {
 		return eve.Network().Connectedness(room.Self()) != network.Connected
 	})
 	answer, err := eve.ask(t, room, wire.JoinAsk{Version: wire.Version})
-	if err != nil || answer.Refusal == nil || answer.Refusal.Code != RefusedSlowDown || answer.Refusal.RetryAfter() == 0 {
+	if err != nil || answer.Refusal == nil || answer.Refusal.Code != RefusedFlood || answer.Refusal.RetryAfter() == 0 {
 		t.Fatalf("she is back at once: %+v, %v", answer, err)
 	}
 	bothWays(t, room.party, ada)
@@ -352,7 +352,7 @@ func TestFloodMeter(t *testing.T) {
 	if kicks != 1 || f.banned("q", now) != floodBan || f.banned("p", now) != 0 {
 		t.Fatalf("%d kicks, out for %v", kicks, f.banned("q", now))
 	}
-	now = now.Add(3 * floodForget)
+	now = now.Add(3 * longestBan)
 	f.forget()
 	if len(f.peers) != 0 {
 		t.Fatalf("%d meters kept", len(f.peers))

@@ -30,7 +30,7 @@ func DecodeBeat(b []byte) (Beat, error) {
 	if err := Unmarshal(b, &beat); err != nil {
 		return Beat{}, fmt.Errorf("reading the host's beat: %w", err)
 	}
-	if len(beat.Digest) != digestSize || len(beat.Documents) > maxBeatDocuments || len(beat.Present) > maxBeatPresent {
+	if !ValidTime(beat.Now) || len(beat.Digest) != digestSize || len(beat.Documents) > maxBeatDocuments || len(beat.Present) > maxBeatPresent {
 		return Beat{}, fmt.Errorf("reading the host's beat: %w: out of bounds", ErrMessage)
 	}
 	return beat, nil

@@ -31,6 +31,8 @@ func TestBeatIsBounded(t *testing.T) {
 	for name, change := range map[string]func(*Beat){
 		"short digest":   func(b *Beat) { b.Digest = b.Digest[1:] },
 		"many documents": func(b *Beat) { b.Documents = make([]BeatDocument, maxBeatDocuments+1) },
+		"no time":        func(b *Beat) { b.Now = -1 },
+		"no such year":   func(b *Beat) { b.Now = MaxTime + 1 },
 		"many members":   func(b *Beat) { b.Present = make([]byte, maxBeatPresent+1) },
 	} {
 		beat := good

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/mtibben/confusables"
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -40,8 +42,9 @@ var ErrName = errors.New("not a usable name")
 
 // CleanName makes a name that a person typed, or that another machine sent, fit to be shown among others: Unicode NFC,
 // white space collapsed and trimmed. It refuses an empty name, one over max code points, and any character that could
-// make a name look like another or disturb the line around it: controls, direction marks, zero-width characters.
-// (Zero-width joiners have their use in some scripts, but inside a name they would let two people look alike.)
+// make a name look like another or disturb the line around it: controls, direction marks, characters that show nothing,
+// marks that pile up. (Zero-width joiners have their use in some scripts, but inside a name they would let two people
+// look alike.) Selectors of an emoji's or a text's look are left out. What two names look like is for [LookAlike].
 func CleanName(s string, max int) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", fmt.Errorf("%w: it is not valid text", ErrName)
@@ -49,19 +52,51 @@ func CleanName(s string, max int) (string, error) {
 	if len(s) > 16*max {
 		return "", fmt.Errorf("%w: it is too long", ErrName)
 	}
+	s = strings.Map(withoutLook, s)
 	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 	if s == "" {
 		return "", fmt.Errorf("%w: it is empty", ErrName)
 	}
+	marks := maxMarks // nothing stands before the first character that a mark could belong to
 	for _, r := range s {
-		if r != ' ' && !unicode.IsGraphic(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+		if r != ' ' && !unicode.IsGraphic(r) || unicode.In(r, invisible...) {
 			return "", fmt.Errorf("%w: it has the invisible character %U", ErrName, r)
+		}
+		if !unicode.IsMark(r) {
+			marks = 0
+		} else if marks++; marks > maxMarks {
+			return "", fmt.Errorf("%w: it has too many marks on one character", ErrName)
 		}
 	}
 	if n := utf8.RuneCountInString(s); n > max {
 		return "", fmt.Errorf("%w: it has %d characters where %d are allowed", ErrName, n, max)
 	}
 	return s, nil
+}
+
+// maxMarks on one character are more than any script that is written today needs.
+const maxMarks = 4
+
+// invisible are the characters that show nothing although some of them count as letters or symbols.
+var invisible = []*unicode.RangeTable{
+	unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
+	{R16: []unicode.Range16{{Lo: 0x2800, Hi: 0x2800, Stride: 1}}}, // the braille pattern without a dot
+}
+
+// withoutLook drops the two selectors that keyboards put behind emoji.
+func withoutLook(r rune) rune {
+	if r == '\ufe0e' || r == '\ufe0f' {
+		return -1
+	}
+	return r
+}
+
+// LookAlike tells whether a person may take two clean names for one another: they differ only in case, or in characters
+// of other scripts or digits that look the same (UTS #39, section 4, "skeleton").
+func LookAlike(a, b string) bool {
+	fold := cases.Fold()
+	a, b = norm.NFKC.String(a), norm.NFKC.String(b)
+	return confusables.Confusable(a, b) || confusables.Confusable(fold.String(a), fold.String(b))
 }
 
 // roomIDBytes of randomness make two rooms on one network differ.

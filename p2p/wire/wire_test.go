@@ -106,12 +106,16 @@ func TestCleanName(t *testing.T) {
 		"محمد":               "محمد",
 		"李雷":                 "李雷",
 		"O'Neil-Smith 2":     "O'Neil-Smith 2",
+		"Ada \u2764\ufe0f":   "Ada \u2764",
+		"นํ้าผึ้ง":           "นํ้าผึ้ง",
+		"क्षत्रिय":           "क्षत्रिय",
 	} {
 		if got, err := CleanName(in, MaxName); err != nil || got != want {
 			t.Errorf("%q: %q, %v; want %q", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"", "   ", "a\u202eb", "a\u200bb", "a\u200db", "\u2066x", "a\x00b", "a\x1bb", "\xff", "\ue000",
+		"\u3164", "a\u115fb", "a\uffa0", "\u2800", "a\u034fb", "a\u180bb", "a\U000e0100", "\u0301a", "a" + strings.Repeat("\u0330", 5),
 		strings.Repeat("x", MaxName+1), strings.Repeat("x", 1<<20)} {
 		if got, err := CleanName(in, MaxName); !errors.Is(err, ErrName) {
 			t.Errorf("%.20q was taken as %.20q (%v)", in, got, err)

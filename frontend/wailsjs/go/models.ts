@@ -904,6 +904,7 @@ export namespace room {
 	    here: boolean;
 	    removed: boolean;
 	    forked: boolean;
+	    unruly: boolean;
 	    muted: boolean;
 	    governs: boolean;
 	    claimed: boolean;
@@ -921,6 +922,7 @@ export namespace room {
 	        this.here = source["here"];
 	        this.removed = source["removed"];
 	        this.forked = source["forked"];
+	        this.unruly = source["unruly"];
 	        this.muted = source["muted"];
 	        this.governs = source["governs"];
 	        this.claimed = source["claimed"];

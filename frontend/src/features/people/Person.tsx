@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useLingui, Trans } from '@lingui/react/macro';
-import { IconArrowBackUp, IconBan, IconCards, IconDots, IconEye, IconGitFork, IconMessageOff, IconMessagePlus, IconUser, IconUserCheck, IconUserMinus } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowBackUp, IconBan, IconCards, IconDots, IconEye, IconGitFork, IconMessageOff, IconMessagePlus, IconUser, IconUserCheck, IconUserMinus } from '@tabler/icons-react';
 import { room } from '@/lib/backend';
 import { useDesk } from '@/lib/stores/desk';
 import { isTeacher, members, teaches, useRoom } from '@/lib/stores/room';
@@ -36,6 +36,13 @@ export function Person({ member }: { member: Member }) {
         <Tooltip multiline w={280} label={t`Two copies of this machine’s data have been in use, as after restoring a backup. Everything that was said on both is kept. If nobody restored anything, somebody else may be using a copy.`}>
           <ActionIcon className={classes.forked} aria-label={t`Two copies of this machine’s data have been in use`}>
             <IconGitFork size={18} stroke={1.8} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {member.unruly && (
+        <Tooltip multiline w={280} label={t`This machine has lately sent the room far more than it may, and was slowed or put out for a while. The others were not held up. If it goes on, remove the student.`}>
+          <ActionIcon className={classes.forked} aria-label={t`This machine sends far too much`}>
+            <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
           </ActionIcon>
         </Tooltip>
       )}
