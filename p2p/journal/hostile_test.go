@@ -212,7 +212,7 @@ func TestBadStreamsEndAndTheHonestGoOn(t *testing.T) {
 	}
 	// Even the one who attacked may speak when it speaks properly.
 	m.append("chat.said", nil, "sorry")
-	m.sync()
+	m.syncWhenLet()
 	c.host.wait("the attacker's honest word", func() bool { return len(c.host.facts) == 2 })
 }
 

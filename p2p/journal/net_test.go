@@ -303,6 +303,27 @@ func (m *machine) sync() {
 	}
 }
 
+// syncWhenLet compares logs with the host as soon as it may: the host is done with this machine for a moment.
+func (m *machine) syncWhenLet() {
+	m.class.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for {
+		err := m.j.Sync(ctx, m.class.host.id())
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, journal.ErrRefused) {
+			m.class.t.Fatal(err)
+		}
+		select {
+		case <-ctx.Done():
+			m.class.t.Fatal(err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // bodies are those told of, of one author.
 func (m *machine) bodies(author peer.ID) (out []string) {
 	m.mu.Lock()
