@@ -127,6 +127,17 @@ test('roles: a co-teacher sees the wall, mutes and removes; an observer watches'
   await expect(roy.page.getByRole('button', { name: 'What to do about Ms Lee' })).toHaveCount(0);
   await expect(roy.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Board' })).toHaveCount(0);
 
+  // What he sends reaches the students.
+  await goTo(roy.page, 'Code');
+  await write(roy.page, 'mine', 'package roys\n');
+  await roy.page.getByRole('button', { name: 'Send to everyone' }).click();
+  await expect(roy.page.getByRole('dialog')).toContainText('may take your code');
+  await roy.page.getByRole('dialog').getByLabel('Title').fill('A start');
+  await roy.page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await expect(ada.page.getByText('Your teacher sent code')).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Take', exact: true }).click();
+  await reads(ada.page, 'mine', 'package roys\n');
+
   await choose(roy, 'Ada', 'Mute');
   await chat(ada);
   await expect(ada.page.getByTestId('muted')).toContainText('muted you');

@@ -81,7 +81,7 @@ export async function hears(page: Page, text: string): Promise<void> {
   await expect(page.getByTestId('chat')).toContainText(text);
 }
 
-export function goTo(page: Page, place: 'Wall' | 'Board' | 'Handed in'): Promise<void> {
+export function goTo(page: Page, place: 'Wall' | 'Board' | 'Handed in' | 'Code'): Promise<void> {
   return page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: new RegExp(`^${place}`) }).click();
 }
 

@@ -6,15 +6,17 @@ import { code } from '@/lib/backend';
 import { saved } from '@/lib/docs';
 import { asFailure } from '@/lib/failure';
 import { arrived, useCode } from '@/lib/stores/code';
+import { isTeacher, useRoom } from '@/lib/stores/room';
 import type { Failure } from '@/lib/types';
 import { clock, exact } from '@/lib/when';
 import { FailureNote } from '@/ui/FailureNote';
 import { tell } from '@/ui/say';
 import classes from './SendDialog.module.css';
 
-/** Puts a copy of the board within everyone's reach. Nobody's own work is touched by it. */
+/** Puts a copy of the board, or of a co-teacher's own code, within everyone's reach. Nobody's own work is touched by it. */
 export function SendDialog({ onClose }: { onClose(): void }) {
   const { t } = useLingui();
+  const board = useRoom((s) => isTeacher(s.view));
   const sent = useCode((s) => s.sent);
   const [title, setTitle] = useState('');
   const [busy, setBusy] = useState(false);
@@ -25,7 +27,7 @@ export function SendDialog({ onClose }: { onClose(): void }) {
     setBusy(true);
     setFailure(null);
     try {
-      await saved(t`The board’s last typing is not on disk yet, so it was not sent.`);
+      await saved(t`Your last typing is not on disk yet, so nothing was sent.`);
       const done = await code.SendToAll(title.trim() || t`Code of ${clock(Date.now())}`);
       arrived(done);
       tell(t`“${done.title}” was sent to everyone.`);
@@ -41,7 +43,11 @@ export function SendDialog({ onClose }: { onClose(): void }) {
     <Modal opened onClose={onClose} title={t`Send to everyone`} size="lg" closeButtonProps={{ 'aria-label': t`Close` }}>
       <form onSubmit={(e) => void submit(e)}>
         <p className={classes.lead}>
-          <Trans>Each student is told and may take the board’s text as it stands now. Their own code stays as it is until they do.</Trans>
+          {board ? (
+            <Trans>Each student is told and may take the board’s text as it stands now. Their own code stays as it is until they do.</Trans>
+          ) : (
+            <Trans>Each student is told and may take your code as it stands now. Their own stays as it is until they do.</Trans>
+          )}
         </p>
         <Group align="end" gap="sm" wrap="nowrap">
           <TextInput style={{ flex: 1 }} label={t`Title`} placeholder={t`Starter for exercise 3`} value={title} onChange={(e) => setTitle(e.currentTarget.value)} data-autofocus maxLength={120} autoComplete="off" />
