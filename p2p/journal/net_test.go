@@ -78,6 +78,8 @@ type class struct {
 	t    testing.TB
 	room string
 	host *machine
+	// Set once, by the first machine: a host that is started again is the same peer.
+	hostID peer.ID
 
 	mu       sync.Mutex
 	machines []*machine
@@ -140,6 +142,9 @@ func (c *class) joinAs(d *identity.Device, s *memory, member func(peer.ID) bool)
 	if c.host == nil {
 		c.host = m
 	}
+	if c.hostID == "" {
+		c.hostID = m.id()
+	}
 	c.mu.Unlock()
 	var err error
 	m.j, err = journal.Open(context.Background(), journal.Config{
@@ -192,7 +197,9 @@ func (m *machine) restart(store *memory) *machine {
 	c := m.class
 	wasHost := m == c.host
 	if wasHost {
+		c.mu.Lock()
 		c.host = nil
+		c.mu.Unlock()
 	}
 	again := c.joinAs(m.device, store, nil)
 	if wasHost {
@@ -200,6 +207,8 @@ func (m *machine) restart(store *memory) *machine {
 			if x == again {
 				continue
 			}
+			// They may not have noticed yet that the other program is gone.
+			_ = x.net.Network().ClosePeer(again.id())
 			x.net.Peerstore().ClearAddrs(again.id())
 			if err := x.net.Connect(context.Background(), peer.AddrInfo{ID: again.id(), Addrs: again.net.Addrs()}); err != nil {
 				c.t.Fatal(err)
@@ -218,7 +227,7 @@ func (c *class) all() []*machine {
 
 func (m *machine) id() peer.ID     { return m.device.ID() }
 func (m *machine) Self() peer.ID   { return m.id() }
-func (m *machine) HostID() peer.ID { return m.class.host.id() }
+func (m *machine) HostID() peer.ID { return m.class.hostID }
 
 func (m *machine) setCut(cut bool) { m.note(func() { m.cut = cut }) }
 
