@@ -316,15 +316,20 @@ func linkArgs(wasm string, names bool) []string {
 }
 
 func (b *Builder) step(ctx context.Context, dir, tool string, args ...string) (string, error) {
-	return b.stepWithin(ctx, maxCPU, maxStep, dir, tool, args...)
+	return b.stepWithin(ctx, effort{cpu: maxCPU, most: maxStep}, dir, tool, args...)
 }
 
-// stepWithin takes a step with bounds of its own, of processor time and by the
-// clock.
-func (b *Builder) stepWithin(ctx context.Context, cpu, most time.Duration, dir, tool string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, most, ErrTooMuch)
+// effort is what a step may take: processor time, time by the clock, and how many
+// things it may do at once; as many as the machine can, if that is 0.
+type effort struct {
+	cpu, most time.Duration
+	threads   int
+}
+
+func (b *Builder) stepWithin(ctx context.Context, e effort, dir, tool string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, e.most, ErrTooMuch)
 	defer cancel()
-	return b.confined(ctx, cpu, dir, tool, args...)
+	return b.confined(ctx, e, dir, tool, args...)
 }
 
 // explain makes diagnostics of what a tool said when it failed. If it did not

@@ -35,12 +35,9 @@ const (
 	indexFile   = "library.index"
 )
 
-// maxLibraryCPU and maxLibraryStep bound the translation of the library, which
-// nobody waits for, as maxCPU and maxStep do other steps. It takes some ten seconds.
-const (
-	maxLibraryCPU  = 5 * time.Minute
-	maxLibraryStep = 20 * time.Minute
-)
+// libraryEffort bounds the translation of the library, which nobody waits for, and
+// beside which somebody types: it takes some fifteen seconds of one processor.
+var libraryEffort = effort{cpu: 5 * time.Minute, most: 20 * time.Minute, threads: 1}
 
 // library is what programs are fitted to.
 type library struct {
@@ -171,7 +168,7 @@ func (b *Builder) makeLibrary(ctx context.Context, r ready, work string) error {
 			return err
 		}
 	}
-	said, err := b.stepWithin(ctx, maxLibraryCPU, maxLibraryStep, work, b.cfg.Runner, "-translate", module, "-shell", filepath.Join(out, LibraryFile), "-native", filepath.Join(out, NativeDir))
+	said, err := b.stepWithin(ctx, libraryEffort, work, b.cfg.Runner, "-translate", module, "-shell", filepath.Join(out, LibraryFile), "-native", filepath.Join(out, NativeDir))
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, frame.Cut(said))
 	}

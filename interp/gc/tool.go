@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +19,11 @@ const maxSaid = 256 << 10
 // errFailed is the end of a tool that did not like what it was given.
 var errFailed = errors.New("the tool failed")
 
-// confined runs a tool as runTool does, with what a step of building needs: so much
-// processor time, the work folder, which dir is or lies in, and to read what the tool came with.
-func (b *Builder) confined(ctx context.Context, cpu time.Duration, dir, tool string, args ...string) (string, error) {
-	may := bounds{Tool: jail.Tool{Write: []string{dir}, Memory: maxMemory}, cpu: cpu}
+// confined runs a tool as runTool does, with what a step of building needs: the
+// effort, the work folder, which dir is or lies in, and to read what the tool came
+// with.
+func (b *Builder) confined(ctx context.Context, e effort, dir, tool string, args ...string) (string, error) {
+	may := bounds{Tool: jail.Tool{Write: []string{dir}, Memory: maxMemory}, cpu: e.cpu, threads: e.threads}
 	if filepath.Base(dir) == srcDir {
 		may.Write[0] = filepath.Dir(dir)
 	}
@@ -34,7 +36,7 @@ func (b *Builder) confined(ctx context.Context, cpu time.Duration, dir, tool str
 	return runTool(ctx, dir, may, lacking, tool, args...)
 }
 
-// toolEnv is the whole environment of a tool: the target, and that garbage is
+// toolEnv is the environment of a tool: the target, and that garbage is
 // looked for only where there is much of it. Most of these processes end before
 // that, and a fifth of their time would go into it.
 var toolEnv = []string{"GOOS=wasip1", "GOARCH=wasm", "GOGC=off", "GOMEMLIMIT=512MiB"}
@@ -44,7 +46,8 @@ var toolEnv = []string{"GOOS=wasip1", "GOARCH=wasm", "GOGC=off", "GOMEMLIMIT=512
 // Where the system does not tell (jail.Usage), only the context bounds it.
 type bounds struct {
 	jail.Tool
-	cpu time.Duration
+	cpu     time.Duration
+	threads int // that compute at once; 0: as many as the machine can
 }
 
 // runTool runs a tool in the folder dir, locked in, with nothing in its
@@ -56,6 +59,9 @@ func runTool(ctx context.Context, dir string, may bounds, lacking func(jail.Repo
 	cmd := exec.Command(tool, args...)
 	cmd.Dir = dir
 	cmd.Env = toolEnv
+	if may.threads > 0 {
+		cmd.Env = append(slices.Clone(toolEnv), fmt.Sprint("GOMAXPROCS=", may.threads))
+	}
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := context.Cause(ctx); err != nil {
 		return "", err

@@ -97,7 +97,7 @@ func TestToolConfined(t *testing.T) {
 // BenchmarkStartTool is what starting and ending a tool costs.
 func BenchmarkStartTool(b *testing.B) {
 	for b.Loop() {
-		if _, err := runTool(b.Context(), b.TempDir(), bounds{jail.Tool{Memory: 256 << 20}, time.Minute}, func(jail.Report) {}, tool, "nothing"); err != nil {
+		if _, err := runTool(b.Context(), b.TempDir(), bounds{Tool: jail.Tool{Memory: 256 << 20}, cpu: time.Minute}, func(jail.Report) {}, tool, "nothing"); err != nil {
 			b.Fatal(err)
 		}
 	}
