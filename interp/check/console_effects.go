@@ -35,7 +35,6 @@ var leaveNothing = map[string]string{
 type traces struct {
 	u     *unit
 	known map[*types.Func]bool // functions that have been looked at, or are being: true until something is found
-	left  bool
 }
 
 // leaves reports whether statements leave anything behind.

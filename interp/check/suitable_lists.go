@@ -89,8 +89,8 @@ func (j *judge) position(r *ast.RangeStmt) {
 
 // makes notes calls of append, and conversions of strings to lists.
 func (j *judge) makes(c *ast.CallExpr) {
-	to, ok := j.info.TypeOf(c).(types.Type)
-	if !ok || len(c.Args) == 0 {
+	to := j.info.TypeOf(c)
+	if to == nil || len(c.Args) == 0 {
 		return
 	}
 	s, ok := to.Underlying().(*types.Slice)

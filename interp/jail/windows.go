@@ -45,9 +45,9 @@ func (f windowsFacts) report() Report {
 	r.add(FeatureParent, f.job(jobKillOnClose))
 	r.add(FeatureOpen, nil) // exec hands over a list, and nothing else
 	r.add(FeatureUser, unless(f.restricted, "it acts for the person who uses this machine"))
-	r.add(FeatureNetwork, errors.New("Windows keeps the network open to it; neither engine lets a program reach it"))
+	r.add(FeatureNetwork, errors.New("the network stays open to it on Windows; neither engine lets a program reach it"))
 	r.add(FeatureProcesses, errors.New("it can list the names of other programs"))
-	r.add(FeatureRoot, errors.New("Windows has no such thing"))
+	r.add(FeatureRoot, errors.New("there is no such thing on Windows"))
 	r.add(FeatureLandlock, f.files())
 	r.add(FeatureSeccomp, f.mitigation)
 	r.add(FeaturePowers, f.powers())
