@@ -1,4 +1,4 @@
-// Tool stands for a compiler that what it reads has taken over: it does what its
+// Command tool stands for a compiler that what it reads has taken over: it does what its
 // argument says, and prints for each try whether it went well.
 package main
 

@@ -1,4 +1,4 @@
-// Prisoner locks itself in and then tries to get out by every system call it can
+// Command prisoner locks itself in and then tries to get out by every system call it can
 // think of, as native code could that has broken the interpreter. It prints the
 // report as one line of JSON, then a line for each try: its name and "ok" or the
 // error.

@@ -1,3 +1,4 @@
+// Command channels passes numbers between goroutines: one of the programs that are timed against native code.
 package main
 
 import "fmt"

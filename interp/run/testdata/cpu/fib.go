@@ -1,3 +1,4 @@
+// Command fib calls itself very often: one of the programs that are timed against native code.
 package main
 
 import "fmt"

@@ -1,3 +1,4 @@
+// Command maps fills and reads maps: one of the programs that are timed against native code.
 package main
 
 import "fmt"

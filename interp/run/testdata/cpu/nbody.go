@@ -1,3 +1,4 @@
+// Command nbody computes with floating-point numbers: one of the programs that are timed against native code.
 package main
 
 import (

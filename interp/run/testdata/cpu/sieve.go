@@ -1,3 +1,4 @@
+// Command sieve goes through a long list of booleans: one of the programs that are timed against native code.
 package main
 
 import "fmt"

@@ -1,3 +1,4 @@
+// Command strings builds and cuts strings: one of the programs that are timed against native code.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Forger stands in for a runner that a program has taken over, or for one that
+// Command forger stands in for a runner that a program has taken over, or for one that
 // is not what the pool expects. What it does is its own file name.
 package main
 

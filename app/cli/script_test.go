@@ -1,6 +1,4 @@
-//go:build !bindings
-
-package main
+package cli
 
 import (
 	"bytes"
@@ -19,7 +17,7 @@ import (
 	"thirdspace/interp/toolchain/packtest"
 )
 
-// TestScripts runs the scripts in app/cli/testdata/script against the real program, with its runner and its compiler beside it.
+// TestScripts runs the scripts in testdata/script against the real program, with its runner and its compiler beside it.
 // Besides testscript's own commands there is
 //
 //	exits CODE ARG…       runs thirdspace and wants that exit code
@@ -28,10 +26,11 @@ import (
 //	large NAME BYTES      writes a file of that size, of Go
 //	many DIR N            writes N Go files of one program into a folder
 func TestScripts(t *testing.T) {
-	pack, err := packtest.Find(".")
+	pack, err := packtest.Find("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
+	program := buildProgram(t)
 	bin := t.TempDir()
 	install(t, bin, map[string]string{"thirdspace": program, "thirdspace-runner": program + "-runner", "thirdspace-go.pack": pack})
 	cache := t.TempDir()
@@ -44,7 +43,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "app/cli/testdata/script",
+		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BIN", bin)
 			e.Setenv("XDG_CACHE_HOME", cache)
@@ -95,6 +94,20 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+// buildProgram builds the program, with its runner beside it, and returns its path.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "thirdspace")
+	for out, pkg := range map[string]string{program: "thirdspace", program + "-runner": "thirdspace/interp/cmd/thirdspace-runner"} {
+		build := exec.Command("go", "build", "-o", out, pkg)
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if b, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("building %s: %v\n%s", pkg, err, b)
+		}
+	}
+	return program
 }
 
 // install links files into a folder under other names.
