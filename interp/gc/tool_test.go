@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,9 @@ func TestTool(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
 	if said, err := runTestTool(t, ctx, dir, bounds{}, "environment"); !errors.Is(err, errFailed) || said != fmt.Sprintln(toolEnv) {
 		t.Errorf("%q, %v", said, err)
+	}
+	if said, err := runTestTool(t, ctx, dir, bounds{threads: 1}, "environment"); !errors.Is(err, errFailed) || said != fmt.Sprintln(append(slices.Clone(toolEnv), "GOMAXPROCS=1")) {
+		t.Errorf("on one processor: %q, %v", said, err)
 	}
 	if said, err := runTestTool(t, ctx, dir, bounds{}, "flood"); err != nil || len(said) != maxSaid {
 		t.Errorf("%d bytes, %v", len(said), err)
